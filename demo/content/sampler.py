@@ -50,7 +50,7 @@ def sample_values(
         )
         sampler.values, (asked_here, answered_here) = nearest
         asked, answered = asked + asked_here, answered + answered_here
-    return dict(resolve_path(instrument, drop_empty_rows(sampler.values)).values)
+    return dict(resolve_path(instrument, drop_empty_rows(sampler.values, instrument.items)).values)
 
 
 def values_by_question(

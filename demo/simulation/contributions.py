@@ -14,7 +14,7 @@ from demo.simulation.simulation import FORM_COUNT, Simulation, Values
 from survey.answering import actions as answers
 from survey.assigning.reassigning import reassign_parts
 from survey.contributing import actions as steps
-from survey.instrument.queries import questions_by_item_id
+from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.values import drop_empty_rows
 from survey.models import Answer, Assignment
 from survey.workflow.refusal import TransitionRefused
@@ -114,9 +114,10 @@ def _other_answer(simulation: Simulation, agency: Agency, question: str) -> Valu
     """Another answer than the one the agency gave, if the form variants have one."""
     response = simulation.response(agency)
     first = simulation.form_number(agency, question)
-    old = drop_empty_rows(simulation.draw_values(response, {question: first}))
+    items = compiled_instrument(simulation.round.instrument).items
+    old = drop_empty_rows(simulation.draw_values(response, {question: first}), items)
     others = (
-        drop_empty_rows(simulation.draw_values(response, {question: (first + step) % FORM_COUNT}))
+        drop_empty_rows(simulation.draw_values(response, {question: (first + step) % FORM_COUNT}), items)
         for step in range(1, FORM_COUNT)
     )
     return next((value for value in others if value and value != old), {})

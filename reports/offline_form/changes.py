@@ -24,7 +24,7 @@ from reports.offline_form.returned import ReturnedForm, ReturnedRow, field_rows
 from survey.answering.three_way import ThreeWayMerge, merge, merge_without_base
 from survey.instrument.addresses import repeat_row_address
 from survey.instrument.cleaners import InvalidValue, clean_value
-from survey.instrument.schema import AnswerValue, AnswerValues, CompiledInstrument
+from survey.instrument.schema import AnswerValue, AnswerValues, CompiledInstrument, Item
 from survey.instrument.values import drop_empty_rows, item_or_column_at
 
 MINE: Final = "mine"
@@ -47,13 +47,14 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuestionChange:
-    """What a form changes in one answer. `changed`: the addresses that differ, conflicts aside."""
+    """What a form changes in one answer. `changed`: the addresses that differ, no conflicts; `items`: of the form."""
 
     question: str
     stored: StoredAnswer
     merged: ThreeWayMerge
     changed: Sequence[str]
     places: Mapping[str, tuple[str, str]]
+    items: Mapping[str, Item]
 
     @property
     def conflicts(self) -> Sequence[str]:
@@ -72,7 +73,7 @@ class QuestionChange:
                 values.pop(address, None)
                 if address in self.stored.theirs:
                     values[address] = self.stored.theirs[address]
-        return drop_empty_rows(values)
+        return drop_empty_rows(values, self.items)
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ class _QuestionReader:
             else:
                 self._read_field(address, definition, rows, mine)
         self._list_rows(slots, mine, fields)
-        mine = drop_empty_rows(mine)
+        mine = drop_empty_rows(mine, self.instrument.items)
         places = {address: (rows[0].sheet, rows[0].ref()) for address, (_d, rows) in fields.items()}
         if mine == self.base:
             return None
@@ -157,7 +158,7 @@ class _QuestionReader:
         changed = [a for a in differing if a not in merged.conflicts]
         if not changed and not merged.conflicts:
             return None
-        return QuestionChange(question, self.answer, merged, changed, places)
+        return QuestionChange(question, self.answer, merged, changed, places, self.instrument.items)
 
     def _read_field(
         self, address: str, definition: FieldDefinition, rows: Sequence[ReturnedRow], mine: dict[str, AnswerValue]

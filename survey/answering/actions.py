@@ -14,8 +14,8 @@ from dgready.arrival import deadline_now
 from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.answering.three_way import note_of_mark
 from survey.assigning import queries as parts
-from survey.instrument.queries import is_answered_by_each_agency
-from survey.instrument.schema import AnswerValue
+from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency
+from survey.instrument.schema import AnswerValue, Item
 from survey.instrument.values import drop_empty_rows
 from survey.journal import actions as journal
 from survey.models import Answer, Question, Response
@@ -73,7 +73,8 @@ def save_answer(
         locked_response = response if locked else require_editable(journal.lock_response(response.pk), question)
         found = _read_answers(locked_response, question, beside)
         old = found.get(question.pk)
-        new = {"value": _new_value(value, keep, old), **_mark_fields(unsure, note, old)}
+        items = compiled_instrument(response.round.instrument).items
+        new = {"value": _new_value(value, keep, old, items), **_mark_fields(unsure, note, old)}
         if _answer_fields(old) == new if old is not None else not (new["value"] or unsure or base_revision):
             return SaveResult(old, changed=False)
         if (old.revision if old else 0) != base_revision:
@@ -99,11 +100,13 @@ def _read_answers(response: Response, question: Question, beside: Question | Non
     return {answer.question_id: answer for answer in _STORED_ANSWERS_QUERY.all(response.pk, *keys)}
 
 
-def _new_value(value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None) -> dict[str, AnswerValue]:
+def _new_value(
+    value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None, items: Mapping[str, Item]
+) -> dict[str, AnswerValue]:
     """What is to be stored: the value without the addresses in `keep`, which stay as they are."""
     stored = old.value if old else {}
     kept = {address: stored[address] for address in keep if address in stored}
-    return drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept})
+    return drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept}, items)
 
 
 def _value_beside(beside: Question | None, found: Mapping[int, Answer]) -> Mapping[int, Mapping[str, AnswerValue]]:

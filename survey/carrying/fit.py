@@ -68,7 +68,7 @@ def _fit_link(
     fitted_values, _invalid = parse_posted_card(
         new.items[question], {a: v for a, v in values_by_address.items() if any(v)}
     )
-    fitted_values = drop_empty_rows(fitted_values)
+    fitted_values = drop_empty_rows(fitted_values, new.items)
     lost = tuple(
         old_address_of[a] for a in values_by_address if a not in fitted_values and _belongs_to(new, a, question)
     )

@@ -112,7 +112,7 @@ def merge_contributions(comparison: QuestionComparison, choices: MergeChoices) -
     merger = _Merger(choices)
     merger.merge_nodes(comparison.nodes)
     values, invalid = parse_posted_card(comparison.question, merger.submitted)
-    values = drop_empty_rows(values)
+    values = drop_empty_rows(values, {item.id: item for item in comparison.question.card()})
     sources = {a: keys for a, keys in merger.sources.items() if a in values}
     return MergedAnswer(
         values, sources, tuple(merger.undecided), tuple(invalid), frozenset(merger.edited & values.keys())
@@ -126,7 +126,7 @@ def drop_closed_values(path: QuestionnairePath, question: Item, values: AnswerVa
     itself off the path keeps everything, as any stored answer does.
     """
     on_path = resolve_question(path, question, values)
-    return dict(values) if on_path is None else drop_empty_rows(on_path)
+    return dict(values) if on_path is None else drop_empty_rows(on_path, path.instrument.items)
 
 
 def replace_question_values(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dgready.thai import BE_OFFSET
-from survey.instrument.addresses import ROW_ID_PATTERN, cell_address, item_id_of, repeat_row_address
+from survey.instrument.addresses import cell_address, item_id_of, repeat_row_address
 from survey.instrument.cleaners import TEXT_FORMATS, InvalidValue, clean_value, first_text, valid_row_ids
 from survey.instrument.schema import AnswerValue, CompiledInstrument, Item, LocalizedText, TableColumn
 
@@ -79,11 +79,15 @@ def card_fields(item: Item, prefix: str, submitted: PostedFields) -> Iterator[tu
             yield from card_fields(child, prefix, submitted)
 
 
-def drop_empty_rows(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
-    """Drop repeat rows without any value, and values of rows that are not listed."""
+def drop_empty_rows(values: Mapping[str, AnswerValue], items: Mapping[str, Item]) -> dict[str, AnswerValue]:
+    """Drop repeat rows without any value, and values of rows that are not listed. `items`: of the form, by id.
+
+    Only the form tells a list of rows from picked options: the key of an option may look like the id of a row.
+    """
     kept = dict(values)
+    repeats = (a for a, v in values.items() if isinstance(v, list) and _is_repeat(items.get(item_id_of(a))))
     # Innermost repeats first: a row whose only content was an empty inner row is empty too.
-    for address in sorted((a for a, v in values.items() if _is_row_list(v)), key=len, reverse=True):
+    for address in sorted(repeats, key=len, reverse=True):
         rows = [row for row in kept[address] if any(other.startswith(f"{address}#{row}/") for other in kept)]
         if rows:
             kept[address] = rows
@@ -92,8 +96,8 @@ def drop_empty_rows(values: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]
     return {address: value for address, value in kept.items() if _is_in_listed_rows(address, kept)}
 
 
-def _is_row_list(value: AnswerValue) -> bool:
-    return isinstance(value, list) and bool(value) and all(ROW_ID_PATTERN.match(v) for v in value)
+def _is_repeat(item: Item | None) -> bool:
+    return item is not None and item.kind == "repeat"
 
 
 def _is_in_listed_rows(address: str, values: Mapping[str, AnswerValue]) -> bool:

@@ -66,12 +66,12 @@ def merge_posted_card(
     changes = newest_answer_changes(response, question, count) if 0 < count <= MAX_CHANGES else []
     base = answer_before(answer, changes, posted.revision) if answer else None
     mark_before = (theirs if base is None else base).get(UNSURE)
-    mine = _with_mark(drop_empty_rows(own), posted.unsure, posted.note, mark_before)
+    mine = _with_mark(drop_empty_rows(own, instrument.items), posted.unsure, posted.note, mark_before)
     if base is None:
         merged = merge_without_base(theirs, mine)
     else:
         for sent in posted.sent:
-            base = advance_base(base, theirs, _read_sent(instrument.items[question.item_id], sent, mark_before))
+            base = advance_base(base, theirs, _read_sent(instrument, question, sent, mark_before))
         merged = merge(base, theirs, mine, lambda address, rows: _check_list(instrument, address, rows))
     people = [event.by for event in changes if event.by] or ([answer.saved_by] if answer else [])
     return MergedCard(answer, theirs, merged, list(dict.fromkeys(people)), resent=bool(posted.sent))
@@ -111,9 +111,11 @@ def conflict_panel(
     return render_to_string("survey/answering/_conflict.html", context, request)
 
 
-def _read_sent(item: Item, sent: str, mark_before: AnswerValue | None) -> dict[str, AnswerValue]:
-    posted = read_posted_card(QueryDict(sent), item, acts=False)
-    return _with_mark(drop_empty_rows(posted.values), posted.unsure, posted.note, mark_before)
+def _read_sent(
+    instrument: CompiledInstrument, question: Question, sent: str, mark_before: AnswerValue | None
+) -> dict[str, AnswerValue]:
+    posted = read_posted_card(QueryDict(sent), instrument.items[question.item_id], acts=False)
+    return _with_mark(drop_empty_rows(posted.values, instrument.items), posted.unsure, posted.note, mark_before)
 
 
 def _with_mark(values: AnswerValues, unsure: bool, note: str, before: AnswerValue | None) -> dict[str, AnswerValue]:

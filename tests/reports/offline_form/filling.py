@@ -169,7 +169,7 @@ def random_values(instrument: CompiledInstrument, seed: int) -> dict[str, Answer
     for section in instrument.sections:
         for item in section.items:
             _answer(item, "", values, chance)
-    return drop_empty_rows(values)
+    return drop_empty_rows(values, instrument.items)
 
 
 def _answer(item: Item, prefix: str, values: dict[str, AnswerValue], chance: random.Random) -> None:

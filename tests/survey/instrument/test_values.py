@@ -1,6 +1,7 @@
 """Cleaning: no input crashes, what is valid is kept, Thai digits are digits."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ INSTRUMENTS: list[CompiledInstrument] = [
     i for i in (check_instrument(f.read_text(encoding="utf8"))[0] for f in FILES) if i
 ]
 REAL, TRIAL = INSTRUMENTS
+FORMS = sorted((ROOT / "fixtures/instruments").glob("*.yaml"))
 text = st.text(max_size=40) | st.sampled_from(
     ["yes", "no", "1", "ra", "rb", "๑๒", "2568", "06", "http://a.b/", "-1", "9" * 40]
 )
@@ -68,7 +70,17 @@ def test_tidy_drops_empty_and_unlisted_rows() -> None:
         "R#rz/x": "gone",
         "T": ["1", "2"],
     }
-    assert drop_empty_rows(values) == {"R": ["ra"], "R#ra/x": "1", "T": ["1", "2"]}
+    items = {name: SimpleNamespace(kind="repeat") for name in "RS"}
+    assert drop_empty_rows(values, items) == {"R": ["ra"], "R#ra/x": "1", "T": ["1", "2"]}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_no_picked_option_is_taken_for_a_row(path: Path) -> None:
+    """The key of an option may look like the id of a row, as "relevance" does."""
+    form = check_instrument(path.read_text(encoding="utf8"))[0]
+    assert form is not None
+    picked = [{item.id: [key]} for item in form.items.values() if item.kind == "multi" for key in item.by_key]
+    assert [values for values in picked if drop_empty_rows(values, form.items) != values] == []
 
 
 @given(data=st.data())
@@ -83,7 +95,7 @@ def test_no_input_crashes(data: st.DataObject) -> None:
     values, invalid = parse_posted_card(question, posted)
     clean, again = parse_posted_card(question, {a: v if isinstance(v, list) else [v] for a, v in values.items()})
     assert (clean, again) == (values, [])
-    path = resolve_path(instrument, drop_empty_rows(values))
+    path = resolve_path(instrument, drop_empty_rows(values, instrument.items))
     assert set(path.values) <= set(values)
     assert all(i.message() for i in invalid)
 
