@@ -51,6 +51,7 @@ FORM_PHRASES: Final[Mapping[str, str]] = {
     "a cell cannot be §": "ช่องตารางเป็นชนิด § ไม่ได้",
     "evidence § does not go with kind §": "evidence § ใช้กับชนิด § ไม่ได้",
     "kind § needs §": "ชนิด § ต้องมี §",
+    "`tell_complete` is of choices of several outside a repeat": "`tell_complete` ใช้กับข้อที่เลือกได้หลายข้อ ซึ่งไม่อยู่ใน repeat",
     "a table needs rows": "ตารางต้องมีแถว",
     "kind § has no options": "ชนิด § มีตัวเลือกไม่ได้",
     "unknown answer set §": "ไม่มีชุดตัวเลือก §",

@@ -282,7 +282,7 @@ def read_only(year: Year) -> None:
 def hand_over(office: Person, response: Response) -> None:
     """PDF and workbook are made by the worker, shown while they are made, and downloaded."""
     page = office.go("reports:list", response)
-    links = page.locator("[id^=job-] a[download]")
+    links = page.locator("[id^=job-] a[href$='/file/']")
     for number, (kind, magic) in enumerate((("result", b"%PDF-"), ("dga", b"PK")), 1):
         page.locator(f"form:has(input[name=kind][value={kind}]) button").first.click()
         if not office.js:
