@@ -97,10 +97,17 @@ def nginx(
     proxy = Proxy(free_port(), free_port(), free_port())
     config = folder / "nginx.conf"
     config.write_text(render(folder, application, proxy, var, store), encoding="utf-8")
+    with running(folder, config, proxy.plain):
+        yield proxy
+
+
+@contextlib.contextmanager
+def running(folder: Path, config: Path, port: int) -> Iterator[None]:
+    """nginx with this file, once it listens at the port; what it says lies in error.log of the folder."""
     process = subprocess.Popen([PROGRAM, "-p", str(folder), "-c", str(config)], stderr=subprocess.DEVNULL)
     try:
-        until(lambda: _listens(proxy.plain), lambda: (folder / "error.log").read_text(), 30)
-        yield proxy
+        until(lambda: _listens(port), lambda: (folder / "error.log").read_text(), 30)
+        yield
     finally:
         process.terminate()
         process.wait(30)

@@ -14,8 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.installation import ROOT, free_port, until
-from tests.proxy import PROGRAM, as_root, make_certificate, temporary_folders
+from tests.installation import ROOT, free_port
+from tests.proxy import PROGRAM, as_root, make_certificate, running, temporary_folders
 
 MAIN = "pid /run/nginx.pid;\nerror_log /dev/stderr warn;\nevents {{}}\nhttp {{\n{site}\n}}\n"
 
@@ -116,19 +116,8 @@ def started(name: str, folder: Path, changes: dict[str, str], port: int) -> Iter
     command = [PROGRAM, "-p", str(folder), "-c", str(config)]
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: _listens(port), lambda: (folder / "error.log").read_text(), 30)
+    with running(folder, config, port):
         yield
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 def own_certificate(application: str, resolver: str, http: int, https: int) -> dict[str, str]:
