@@ -27,7 +27,7 @@ pytestmark = [
 ]  # fmt: skip
 MEGABYTE: Final = 1 << 20
 SIZE, STEP = 64 * MEGABYTE, 8 * MEGABYTE
-MOST_MEMORY: Final = 200 * MEGABYTE  # of a web process
+MOST_MEMORY: Final = 240 * MEGABYTE  # of a web process: 155 of it anyway, 60 the client of the bucket; a file none
 
 
 def large_pdf(size: int) -> bytes:
