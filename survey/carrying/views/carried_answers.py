@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dgready.language import localize_text, reader_language
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.place_window import place_window
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
@@ -21,15 +22,21 @@ from survey.linking.registry import links_into
 from survey.linking.wording import RELATION_NAMES
 from survey.models import Carried, Response
 
+_CARRIED: Final[PreparedSelect[Carried]] = PreparedSelect(
+    lambda response, form: (
+        Carried.objects.filter(response=response, question__instrument=form)
+        .select_related("question", "from_response__round", "settled_by")
+        .defer("from_response__open_points")
+    )
+)
+
 
 def read_carried(response: Response) -> dict[str, Carried]:
     """The carried answers of a response by item id of the question. One query, none without an earlier round."""
     if response.round.previous_id is None:
         return {}
-    rows = Carried.objects.filter(response=response, question__instrument=response.round.instrument_id)
-    rows = rows.select_related("question", "from_response__round", "settled_by")
     carried_by_item = {}
-    for row in rows:
+    for row in _CARRIED.all(response.pk, response.round.instrument_id):
         row.response = response
         carried_by_item[row.question.item_id] = row
     return carried_by_item

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from dgready.prepared_select import PreparedSelect
 from survey.assigning.part_progress import ContributionCounts, PartProgress, part_status
 from survey.assigning.queries import (
     agency_assignments,
@@ -30,6 +31,12 @@ from survey.threads.open_comments import OpenComment, open_comments_by_question
 from survey.workflow.part_states import allowed_part_transitions
 
 MAX_LAST_YEAR_LINES = 40
+_CONTRIBUTION: Final[PreparedSelect[Response]] = PreparedSelect(
+    lambda round_, agency: Response.objects.filter(round=round_, agency=agency).defer("open_points")
+)
+_PROVINCIAL: Final[PreparedSelect[Response]] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_, agency=None).defer("open_points")
+)
 
 
 @dataclass(slots=True)
@@ -70,7 +77,7 @@ class PartList:
 def read_part_list(user: User, round_: Round, agency: Agency) -> PartList:
     """The parts of an agency as this person sees them. Seven queries, three more with a last year."""
     assignments = agency_assignments(round_, agency.pk)
-    contribution = Response.objects.filter(round=round_, agency=agency).first()
+    contribution = _CONTRIBUTION.first(round_.pk, agency.pk)
     if contribution is not None:
         contribution.round, contribution.agency = round_, agency
     counts = contribution_counts(round_, contribution)
@@ -122,7 +129,7 @@ def _add_last_year_answers(round_: Round, contribution: Response | None, views: 
     """Adds last year's answer to each part: the agency's own, else the province's. Three queries, or none."""
     if round_.previous_id is None:
         return
-    provincial = Response.objects.get(round=round_, agency=None)
+    [provincial] = _PROVINCIAL.all(round_.pk)
     provincial.round = round_
     carried_by_question = {q: (provincial, row) for q, row in read_carried(provincial).items()}
     if contribution is not None:
