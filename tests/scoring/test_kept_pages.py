@@ -25,7 +25,7 @@ from scoring.models import Benchmark, OfficialResult
 from scoring.planning.actions.scenarios import save_scenario
 from scoring.planning.what_if.changes import ScenarioChanges
 from survey.answering.opening import ensure_response
-from survey.models import Assignment, Comment
+from survey.models import Assignment, Carried, Comment, Response, Round
 from tests.flow import Flow, make_flow
 from tests.people import MembershipFactory, People
 
@@ -158,7 +158,29 @@ def test_what_is_kept_for_one_is_not_shown_to_another(flow: Flow) -> None:
         assert _pages(flow, _signed_in(person)) == alone[person.pk]
 
 
-_KEPT = ("score/", "evidence/", "years/", "whatif/", "plan/", "brief/", "reports/")
+def test_last_years_answers_on_the_desk_are_those_of_now(flow: Flow) -> None:
+    agency, question = flow.people.a1, flow.question("T1")
+    before = Round.objects.get(pk=flow.round.pk)
+    before.pk, before.year = None, flow.round.year - 1
+    before.save()
+    Round.objects.filter(pk=flow.round.pk).update(previous=before)
+    flow.round.refresh_from_db()
+    told = {"question": question, "relation": "same", "from_response": Response.objects.create(round=before)}
+    carried = Carried.objects.create(response=flow.response, value={"T1.1": "ของจังหวัด"}, **told)
+    reader = _signed_in(flow.who(Role.COORDINATOR))
+    address = f"/p/{flow.province.code}/{flow.round.year}/desk/"
+
+    assert "ของจังหวัด" in _page(reader, address) == _page(reader, address)
+    Carried.objects.filter(pk=carried.pk).update(value={"T1.1": "แก้แล้ว"})
+    assert "แก้แล้ว" in _page(reader, address)
+    own = ensure_response(by=flow.secretariat, round_=flow.round, agency=agency)
+    Carried.objects.update_or_create(response=own, question=question, defaults={"value": {"T1.1": "ของตนเอง"}, **told})
+    page = _page(reader, address)
+    assert "ของตนเอง" in page
+    assert "แก้แล้ว" not in page
+
+
+_KEPT = ("score/", "evidence/", "consolidate/T1/", "years/", "whatif/", "plan/", "brief/", "reports/")
 
 
 def _signed_in(user: User) -> Client:
