@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from dgready.prepared_select import PreparedSelect
@@ -139,6 +139,9 @@ _OF_QUESTIONS_AND_OWN: Final[PreparedSelect[Attachment]] = PreparedSelect(
 )
 
 
+_MARKS: Final[PreparedSelect[Mark]] = PreparedSelect(lambda keys: Mark.objects.filter(attachment__in=keys))
+
+
 def _read_attachments(response: Response, questions: Sequence[int], with_own: bool) -> list[Attachment]:
     """The attachments of the round, or those of some questions, with all of its own if asked for; with their marks."""
     if not questions:
@@ -147,8 +150,21 @@ def _read_attachments(response: Response, questions: Sequence[int], with_own: bo
         rows = _OF_QUESTIONS_AND_OWN.all(response.round_id, questions, response.pk)
     else:
         rows = _OF_QUESTIONS.all(response.round_id, questions)
-    prefetch_related_objects(rows, "marks")
+    _add_marks(rows)
     return rows
+
+
+def _add_marks(rows: Sequence[Attachment]) -> None:
+    """As prefetch_related does, which turns its query into SQL each time."""
+    marks: dict[int, list[Mark]] = {row.pk: [] for row in rows}
+    by_key = {row.pk: row for row in rows}
+    for mark in _MARKS.all(sorted(marks)) if rows else ():
+        mark._state.fields_cache["attachment"] = by_key[mark.attachment_id]
+        marks[mark.attachment_id].append(mark)
+    for row in rows:
+        read: Any = QuerySet(Mark)
+        read._result_cache, read._prefetch_done = marks[row.pk], True
+        vars(row)["_prefetched_objects_cache"] = {"marks": read}
 
 
 def read_round_evidence(consolidation: RoundConsolidation, *questions: str, places: bool = True) -> RoundEvidence:
