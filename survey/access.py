@@ -23,13 +23,15 @@ _CONTRIBUTION_CAPABILITY = {
 }
 
 # A response with what pages need around it, without the instrument's source: it is cached compiled.
-_RESPONSE_QUERY = PreparedQuery(
+_WHOLE_RESPONSE = (
     Response.objects.select_related("round__province", "round__instrument", "agency")
     .defer("round__instrument__source", "round__instrument__title_th", "round__instrument__title_en")
     .defer("round__province__sort_key", "agency__sort_key")
-    .order_by(),
-    "pk",
+    .order_by()
 )
+# What was open at submission takes 32 kB, and only the pages of submitting and deciding show it.
+_RESPONSE_QUERY = PreparedQuery(_WHOLE_RESPONSE.defer("open_points"), "pk")
+_WHOLE_RESPONSE_QUERY = PreparedQuery(_WHOLE_RESPONSE, "pk")
 
 _COLUMNS_TO_SAVE = (
     *("agency", "state", "version", "head", "form_moves", "round__province", "round__closes_at", "round__form_moves"),
@@ -51,17 +53,24 @@ def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False)
     For an agency's contribution RESPONSE_READ and ANSWER_EDIT mean their contribution counterparts.
     `to_save`: locked until the transaction ends, and little more than a save needs.
     """
-    response = (_RESPONSE_TO_SAVE_QUERY if to_save else _RESPONSE_QUERY).first(pk)
-    if response is None or not has_response_capability(user, response, cap):
-        raise Http404
+    response = _permitted((_RESPONSE_TO_SAVE_QUERY if to_save else _RESPONSE_QUERY).first(pk), user, cap)
     if to_save:
         refresh_moved_round(response)
     return response
 
 
-def get_provincial_response(user: User, pk: int, cap: Capability) -> Response:
-    """The provincial response, as `get_response`; Http404 also for an agency's contribution."""
-    response = get_response(user, pk, cap)
+def _permitted(response: Response | None, user: User, cap: Capability) -> Response:
+    if response is None or not has_response_capability(user, response, cap):
+        raise Http404
+    return response
+
+
+def get_provincial_response(user: User, pk: int, cap: Capability, *, with_points: bool = False) -> Response:
+    """The provincial response, as `get_response`; Http404 also for an agency's contribution.
+
+    `with_points`: with what was open when it was submitted, which otherwise takes a query of its own.
+    """
+    response = _permitted(_WHOLE_RESPONSE_QUERY.first(pk), user, cap) if with_points else get_response(user, pk, cap)
     if not response.is_provincial:
         raise Http404
     return response
@@ -133,14 +142,18 @@ _ROUND_QUERY: PreparedSelect[Round] = PreparedSelect(
 )
 
 
+_AGENCIES_AMONG: Final[PreparedSelect[Agency]] = PreparedSelect(
+    lambda province, keys: Agency.objects.filter(province=province, pk__in=keys)
+)
+
+
 def get_round_with_own_agencies(user: User, code: str, year: int, cap: Capability) -> tuple[Round, list[Agency]]:
     """A round and the agencies of its province for which the user holds `cap` themselves; Http404 for none."""
-    rounds = Round.objects.select_related("province", "instrument").defer("instrument__source")
-    round_ = rounds.filter(province__code=code, year=year).first()
+    round_ = _ROUND_QUERY.first(code, year) if 0 < year < _YEARS_END else None
     own_agency_ids = agency_ids_with_capability(user, cap)
     agencies: list[Agency] = []
     if round_ is not None and own_agency_ids:
-        agencies = list(Agency.objects.filter(province=round_.province_id, pk__in=own_agency_ids))
+        agencies = _AGENCIES_AMONG.all(round_.province_id, sorted(own_agency_ids))
     if round_ is None or not agencies:
         raise Http404
     return round_, agencies

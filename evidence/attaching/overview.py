@@ -165,8 +165,13 @@ class EvidenceOverview:
 
 def evidence_overview(response: Response, language: str) -> EvidenceOverview:
     """The overview of a response. Three queries."""
-    path = response_path(response)
-    attachments = queries.attachments_by_address(response)
+    return make_overview(response_path(response), queries.attachments_by_address(response), language)
+
+
+def make_overview(
+    path: QuestionnairePath, attachments: dict[str, list[AttachmentView]], language: str
+) -> EvidenceOverview:
+    """The overview of what was read. No query."""
     views = _place_views(path, attachments, language)
     by_question: dict[str, list[PlaceView]] = {}
     for question, view in views:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from dgready.lru_cache import LruCache
 from dgready.prepared_queries import PreparedValues
+from dgready.prepared_select import PreparedSelect
 from dgready.shortened import Shortened
 from evidence.attaching.attachment_view import AttachmentView, MarkView
 from evidence.attaching.counting import checking, claims, counts_by_join, lacking
@@ -110,17 +111,30 @@ def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
 
 def attachments_by_address(response: Response, address: str | None = None) -> dict[str, list[AttachmentView]]:
     """The attachments at each place (or at `address` alone), oldest first. Two queries."""
-    rows = Attachment.objects.filter(response=response, removed_at=None)
+    return group_by_address(attachment_rows(response, address))
+
+
+def group_by_address(rows: AttachmentRows) -> dict[str, list[AttachmentView]]:
+    """What was read as views by place. No query."""
     views: dict[str, list[AttachmentView]] = {}
-    for view in _attachment_views(rows if address is None else rows.filter(address=address)):
+    for view in _attachment_views(rows):
         views.setdefault(view.address, []).append(view)
     return views
+
+
+def attachment_rows(response: Response, address: str | None = None) -> AttachmentRows:
+    """What `attachments_by_address` makes its views of: plain values, which are cheap to compare. Two queries."""
+    if address is None:
+        return AttachmentRows(_ALL_ROWS.all(response.pk), _ALL_MARKS.all(response.pk))
+    return AttachmentRows(_ROWS_AT.all(response.pk, address), _MARKS_AT.all(response.pk, address))
 
 
 def removed_attachments(response: Response, address: str) -> Shortened[AttachmentView]:
     """Removed attachments of a place that can be restored, newest first. Two queries, three where some are left out."""
     rows = Attachment.objects.filter(response=response, removed_at__isnull=False, address=address)
-    shown = _attachment_views(rows.order_by("-removed_at", "-pk")[:SHOWN_REMOVED])
+    found = _with_columns(rows.order_by("-removed_at", "-pk")[:SHOWN_REMOVED])
+    marks = _mark_columns(Mark.objects.filter(attachment__in=[row[0] for row in found]))
+    shown = _attachment_views(AttachmentRows(list(found), list(marks)))
     return Shortened(shown, rows.count() - len(shown) if len(shown) == SHOWN_REMOVED else 0)
 
 
@@ -138,12 +152,41 @@ _COLUMNS = (
 )
 
 
-def _attachment_views(rows: QuerySet[Attachment]) -> list[AttachmentView]:
-    # Plain tuples: the lists are long, and rows of models would cost more than all the rest.
+class AttachmentRows(NamedTuple):
+    """Attachments and their marks as they were read: plain tuples, for rows of models would cost more than the rest."""
+
+    attachments: list[tuple[Any, ...]]
+    marks: list[tuple[Any, ...]]
+
+
+def _with_columns(rows: QuerySet[Attachment]) -> QuerySet[Attachment, Any]:
     people = (f"added_by__{name}" for name in _NAME_COLUMNS)
-    values = list(rows.values_list(*_COLUMNS, *_JUDGED_COLUMNS, *_NOTED_COLUMNS, *people))
-    marks = _marks_by_attachment([row[0] for row in values])
-    return [_attachment_view(row, marks.get(row[0], ())) for row in values]
+    return rows.values_list(*_COLUMNS, *_JUDGED_COLUMNS, *_NOTED_COLUMNS, *people)
+
+
+def _mark_columns(rows: QuerySet[Mark]) -> QuerySet[Mark, Any]:
+    columns = ("attachment", "pk", "pages", "quote", "areas", "note", "state", "at")
+    return rows.values_list(*columns, *(f"by__{name}" for name in _NAME_COLUMNS))
+
+
+def _attached(response: Any, **where: Any) -> QuerySet[Attachment, Any]:
+    return _with_columns(Attachment.objects.filter(response=response, removed_at=None, **where))
+
+
+def _marked(response: Any, **where: Any) -> QuerySet[Mark, Any]:
+    return _mark_columns(Mark.objects.filter(attachment__response=response, attachment__removed_at=None, **where))
+
+
+_Row = tuple[Any, ...]
+_ALL_ROWS: Final[PreparedSelect[_Row]] = PreparedSelect(_attached)
+_ALL_MARKS: Final[PreparedSelect[_Row]] = PreparedSelect(_marked)
+_ROWS_AT: Final[PreparedSelect[_Row]] = PreparedSelect(lambda response, at: _attached(response, address=at))
+_MARKS_AT: Final[PreparedSelect[_Row]] = PreparedSelect(lambda response, at: _marked(response, attachment__address=at))
+
+
+def _attachment_views(rows: AttachmentRows) -> list[AttachmentView]:
+    marks = _marks_by_attachment(rows.marks)
+    return [_attachment_view(row, marks.get(row[0], ())) for row in rows.attachments]
 
 
 def _attachment_view(row: tuple[Any, ...], marks: tuple[MarkView, ...]) -> AttachmentView:
@@ -176,13 +219,9 @@ def _attachment_view(row: tuple[Any, ...], marks: tuple[MarkView, ...]) -> Attac
     )
 
 
-def _marks_by_attachment(attachments: list[int]) -> dict[int, tuple[MarkView, ...]]:
-    columns = ("attachment", "pk", "pages", "quote", "areas", "note", "state", "at")
+def _marks_by_attachment(rows: list[tuple[Any, ...]]) -> dict[int, tuple[MarkView, ...]]:
     marks: dict[int, tuple[MarkView, ...]] = {}
-    rows = Mark.objects.filter(attachment__in=attachments)
-    for attachment, pk, pages, quote, areas, note, state, at, *person in rows.values_list(
-        *columns, *(f"by__{n}" for n in _NAME_COLUMNS)
-    ):
+    for attachment, pk, pages, quote, areas, note, state, at, *person in rows:
         mark = MarkView(pk, pages, quote, _display_name(*person), at, areas, note, state)
         marks[attachment] = (*marks.get(attachment, ()), mark)
     return marks

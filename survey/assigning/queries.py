@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency
 from accounts.models.places import AgencyKind
 from dgready.arrival import deadline_now
+from dgready.prepared_select import PreparedSelect
 from survey.assigning.assignment_list import ListContext, ListedAgency
 from survey.assigning.targets import AssignmentTarget, covered_items, covered_questions
 from survey.instrument.queries import compiled_instrument, questions_by_item_id
@@ -83,8 +85,17 @@ def is_answering(assignment: Assignment) -> bool:
 
 def agency_assignments(round_: Round, agency: int | None) -> list[Assignment]:
     """The assignments of one agency in the order of the form. One query."""
-    rows = Assignment.objects.filter(round=round_, agency=agency).select_related("suggested", "state_by")
-    return sort_assignments(round_.instrument, rows)
+    return sort_assignments(round_.instrument, _OF_AGENCY.all(round_.pk, agency) if agency is not None else ())
+
+
+_OF_AGENCY: Final[PreparedSelect[Assignment]] = PreparedSelect(
+    lambda round_, agency: Assignment.objects.filter(round=round_, agency=agency).select_related(
+        "suggested", "state_by"
+    )
+)
+_PROVINCIAL_STATE: Final[PreparedSelect[Response]] = PreparedSelect(
+    lambda round_: Response.objects.only("state", "late_until").filter(round=round_, agency=None)
+)
 
 
 def sort_assignments(instrument_row: Instrument, assignments: Iterable[Assignment]) -> list[Assignment]:
@@ -209,7 +220,7 @@ def agency_closed_reason(response: Response, now: datetime | None = None) -> str
     """
     if response.round.is_closed(now or deadline_now()):
         return _("ปิดรอบแล้ว")
-    provincial = Response.objects.only("state", "late_until").filter(round=response.round_id, agency=None).first()
+    provincial = _PROVINCIAL_STATE.first(response.round_id)
     if provincial is None or provincial.is_editable:
         return ""
     if provincial.state == Response.State.ENDORSED:

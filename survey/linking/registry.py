@@ -29,7 +29,12 @@ class FaultyLinks(ValueError):
 
 def link_folders() -> list[Path]:
     """Where links are kept; LINK_DIRS in the settings adds to the product's own."""
-    return [Path(settings.BASE_DIR) / "fixtures" / "links", *map(Path, settings.LINK_DIRS)]
+    return list(_folders(settings.BASE_DIR, tuple(settings.LINK_DIRS)))
+
+
+@lru_cache(maxsize=16)
+def _folders(base: Path, added: tuple[str | Path, ...]) -> tuple[Path, ...]:
+    return Path(base) / "fixtures" / "links", *map(Path, added)
 
 
 def list_link_files() -> list[tuple[Path, LinkHeader]]:
@@ -88,7 +93,7 @@ def links_into(new: CompiledInstrument) -> YearLinks | None:
 
     The earlier side is taken as the file says it: `instrument links check` has checked it. A faulty file is left out.
     """
-    return _links_into(tuple(link_folders()), new)
+    return _links_into(_folders(settings.BASE_DIR, tuple(settings.LINK_DIRS)), new)
 
 
 @lru_cache(maxsize=16)

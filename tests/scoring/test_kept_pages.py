@@ -16,6 +16,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from dgready.lru_cache import LruCache
+from evidence.models import Attachment, File, Mark, MarkState, ScanState, Verdict
+from evidence.reviewing.actions import judge_attachment
 from reports.letters import actions as letters
 from reports.letters.shipped import shipped_text
 from reports.models import Download, Job, JobState, LetterKind, ReportKind
@@ -23,9 +25,9 @@ from scoring.models import Benchmark, OfficialResult
 from scoring.planning.actions.scenarios import save_scenario
 from scoring.planning.what_if.changes import ScenarioChanges
 from survey.answering.opening import ensure_response
-from survey.models import Assignment, Comment
+from survey.models import Assignment, Carried, Comment, Response, Round
 from tests.flow import Flow, make_flow
-from tests.people import People
+from tests.people import MembershipFactory, People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
@@ -72,11 +74,16 @@ def _score_changes(flow: Flow) -> Iterator[Change]:
     def scenario() -> None:
         save_scenario(by=flow.secretariat, response=flow.response, name="ลองดู", changes=ScenarioChanges())
 
+    def judge() -> None:
+        by = MembershipFactory(province=flow.province, role=Role.SECRETARIAT).user
+        judge_attachment(by=by, attachment=Attachment.objects.get(), verdict=Verdict.INSUFFICIENT, reason="ไม่ชัด")
+
     def later() -> None:
         flow.round.closes_at += timedelta(days=40)
         flow.round.save(update_fields=["closes_at"])
 
     yield "fill/", lambda: flow.save("T1", {"T1": "none", "T1.1": "เปลี่ยนแล้ว"})
+    yield "score/", judge
     yield "years/", lambda: official("50")
     yield "years/", lambda: change(OfficialResult, score=Decimal("51.25"))
     yield "brief/", lambda: official("61.75", edition=1)
@@ -116,10 +123,23 @@ def _paper_changes(flow: Flow) -> Iterator[Change]:
     yield "/", ask
 
 
+def _evidence_changes(flow: Flow) -> Iterator[Change]:
+    """What may change of evidence, most of it without a word in the journal."""
+    first = Attachment.objects.order_by("pk")[0]
+    places = Attachment.objects.filter(pk=first.pk)
+
+    yield "evidence/", lambda: flow.prove("T2=evening", name="อีกไฟล์.pdf")
+    yield "evidence/", lambda: Mark.objects.filter(attachment=first).update(state=MarkState.LOST)
+    yield "evidence/", lambda: Mark.objects.filter(attachment=first).delete()
+    yield "evidence/", lambda: File.objects.update(scan_state=ScanState.INFECTED)
+    yield "evidence/", lambda: places.update(name="ชื่อใหม่.pdf")
+    yield "evidence/", lambda: places.update(removed_at=timezone.now(), removed_by=flow.secretariat)
+
+
 def test_every_change_is_shown_at_once(flow: Flow) -> None:
     reader = _signed_in(flow.secretariat)
     before = _pages(flow, reader)
-    for shown_on, change in (*_score_changes(flow), *_paper_changes(flow)):
+    for shown_on, change in (*_score_changes(flow), *_paper_changes(flow), *_evidence_changes(flow)):
         change()
         kept = _pages(flow, reader)
         _forget()
@@ -138,6 +158,31 @@ def test_what_is_kept_for_one_is_not_shown_to_another(flow: Flow) -> None:
         assert _pages(flow, _signed_in(person)) == alone[person.pk]
 
 
+def test_last_years_answers_on_the_desk_are_those_of_now(flow: Flow) -> None:
+    agency, question = flow.people.a1, flow.question("T1")
+    before = Round.objects.get(pk=flow.round.pk)
+    before.pk, before.year = None, flow.round.year - 1
+    before.save()
+    Round.objects.filter(pk=flow.round.pk).update(previous=before)
+    flow.round.refresh_from_db()
+    told = {"question": question, "relation": "same", "from_response": Response.objects.create(round=before)}
+    carried = Carried.objects.create(response=flow.response, value={"T1.1": "ของจังหวัด"}, **told)
+    reader = _signed_in(flow.who(Role.COORDINATOR))
+    address = f"/p/{flow.province.code}/{flow.round.year}/desk/"
+
+    assert "ของจังหวัด" in _page(reader, address) == _page(reader, address)
+    Carried.objects.filter(pk=carried.pk).update(value={"T1.1": "แก้แล้ว"})
+    assert "แก้แล้ว" in _page(reader, address)
+    own = ensure_response(by=flow.secretariat, round_=flow.round, agency=agency)
+    Carried.objects.update_or_create(response=own, question=question, defaults={"value": {"T1.1": "ของตนเอง"}, **told})
+    page = _page(reader, address)
+    assert "ของตนเอง" in page
+    assert "แก้แล้ว" not in page
+
+
+_KEPT = ("score/", "evidence/", "consolidate/T1/", "years/", "whatif/", "plan/", "brief/", "reports/")
+
+
 def _signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
@@ -147,7 +192,7 @@ def _signed_in(user: User) -> Client:
 def _pages(flow: Flow, reader: Client) -> dict[str, str]:
     """The kept pages as this person gets them, without what differs each time; empty where there is none."""
     response, of_round = f"/r/{flow.response.pk}/", f"/p/{flow.province.code}/{flow.round.year}/"
-    addresses = {name: f"{response}{name}" for name in ("years/", "whatif/", "plan/", "brief/", "reports/")}
+    addresses = {name: f"{response}{name}" for name in _KEPT}
     addresses |= {"letters/": f"{of_round}letters/", "/": "/"}
     return {name: _page(reader, address) for name, address in addresses.items()}
 

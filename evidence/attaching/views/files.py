@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -12,14 +13,19 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
+from dgready.templatetags.keep import digest_of
 from evidence import access, store
 from evidence.attaching import overview
+from evidence.attaching.queries import attachment_rows, group_by_address
 from evidence.models import Attachment, File, ScanState
 from evidence.reviewing.rules import may_review
 from evidence.scanning.queries import is_withheld
 from reports.handover.views.choices import handover_choices
 from reports.system.views.stored_file import WantedFile, stored_file_answer
 from survey.access import get_response
+from survey.answering.queries import response_path
 from survey.instrument.queries import compiled_instrument
 
 reads = allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
@@ -33,25 +39,28 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     Where there is too much for one page, by pillar (`?pillar=`).
     """
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
-    language = reader_language()
-    evidence_overview = overview.evidence_overview(response, language)
-    show = request.GET.get("show", "")
+    path, rows = response_path(response), attachment_rows(response)
+    instrument = compiled_instrument(response.round.instrument)
+    show, pillar = request.GET.get("show", ""), request.GET.get("pillar", "")
     show = show if show in overview.FILTERS else ""
-    context = {
-        "response": response,
-        "round": response.round,
-        "overview": evidence_overview,
-        "pillars": overview.fold_by_pillar(
-            compiled_instrument(response.round.instrument),
-            overview.filter_overview(evidence_overview, show),
-            language,
-            request.GET.get("pillar", ""),
-        ),
-        "show": show,
+    pillar = pillar if pillar in {overview.NO_PILLAR, *(each.number for each in instrument.pillars)} else ""
+    handover = handover_choices(request.user, response)
+    rights = {
         "may_review": response.is_provincial and may_review(request.user, response),
         "editable": access.may_edit_evidence(request.user, response),
-        "handover": handover_choices(request.user, response),
     }
+    of_response = (response.pk, response.is_provincial)
+    state = (SameObjects(path), digest_of(rows), *of_response, show, pillar, *rights.values())
+
+    def make() -> dict[str, Any]:
+        language = reader_language()
+        whole = overview.make_overview(path, group_by_address(rows), language)
+        shown = overview.filter_overview(whole, show)
+        told = {"response": response, **rights, "show": show, "handover": handover, "overview": whole}
+        return {**told, "pillars": overview.fold_by_pillar(instrument, shown, language, pillar)}
+
+    listed = LazyValues((*state, handover.state if handover else None), make)
+    context = {"response": response, "round": response.round, "listed": listed}
     return render(request, "evidence/attaching/listing.html", context)
 
 

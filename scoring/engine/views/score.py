@@ -10,8 +10,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import SignedInRequest, allow
+from accounts.models import User
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from evidence.reviewing.rules import may_review
 from scoring.comparing.own_result import compare_own_result
 from scoring.engine import queries
@@ -33,27 +36,39 @@ def score(request: SignedInRequest, pk: int) -> HttpResponse:
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
     if instead := averages_instead(response):
         return instead
-    context: dict[str, Any] = {
-        "response": response,
-        "may_enter": response.is_provincial
-        and has_response_capability(request.user, response, Capability.EXTERNAL_SCORE_EDIT),
-    }
+    rights = _rights(request.user, response)
     results = read_year_results(response) if response.is_provincial else YearResults(None, [])
     try:
         scored = queries.score_response(response)
     except registry.MissingScheme:
+        context: dict[str, Any] = {"response": response, "may_enter": rights["may_enter"]}
         return render(request, "scoring/engine/no_scheme.html", context)
     headline = read_headline(response, results) if response.is_provincial else None
-    context |= _sheet_context(response, scored, results, headline)
-    if headline:
-        context |= _headline_context(headline)
-        context["headline"] = show_headline(response, headline, results, may_enter=context["may_enter"])
-    context |= {
-        "review": queries.get_review_standing(response),
-        "may_review": response.is_provincial and may_review(request.user, response),
-        "may_import": request.user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
+    review = queries.get_review_standing(response)
+    state = (
+        SameObjects(scored, headline, results.own, *results.past, review.claimed, review.reviewed),
+        (review.accepted, review.rejected, review.unreviewed, response.pk, response.is_provincial),
+        tuple(rights.values()),
+    )
+
+    def make() -> dict[str, Any]:
+        told = {"response": response, **rights, "review": review, **_sheet_context(response, scored, results, headline)}
+        if headline is None:
+            return told
+        view = show_headline(response, headline, results, may_enter=rights["may_enter"])
+        return {**told, **_headline_context(headline), "headline": view}
+
+    return render(request, "scoring/engine/score.html", {"response": response, "shown": LazyValues(state, make)})
+
+
+def _rights(user: User, response: Response) -> dict[str, bool]:
+    """What the reader may do, as far as the page shows it."""
+    own = response.is_provincial
+    return {
+        "may_enter": own and has_response_capability(user, response, Capability.EXTERNAL_SCORE_EDIT),
+        "may_review": own and may_review(user, response),
+        "may_import": user.has(Capability.OFFICIAL_RESULT_EDIT, province_id=response.round.province_id),
     }
-    return render(request, "scoring/engine/score.html", context)
 
 
 def _sheet_context(

@@ -37,7 +37,7 @@ from survey.workflow.response_states import refusal_message
 @allow(Capability.RESPONSE_READ)
 def brief(request: SignedInRequest, pk: int) -> HttpResponse:
     """Score, change, KPI, open points, evidence, progress, dates, and what can be decided now."""
-    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ)
+    response = get_provincial_response(request.user, pk, Capability.RESPONSE_READ, with_points=True)
     if instead := averages_instead(response):
         return instead
     state = read_review_state(response, comments=not response.is_before_governor)

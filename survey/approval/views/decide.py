@@ -47,7 +47,7 @@ MAX_ROWS = 60
 @asks_second_factor_again
 def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approves the version that was looked at, after the password again."""
-    response = get_provincial_response(request.user, pk, Capability.APPROVE)
+    response = get_provincial_response(request.user, pk, Capability.APPROVE, with_points=True)
     refusal = refusal_message(request.user, response, "approve")
     if request.method != "POST":
         return _approve_page(request, response, refusal=refusal)
@@ -63,7 +63,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
             seen=_number(request.POST.get("version")),
         )
     except TransitionRefused as refused:
-        fresh = get_provincial_response(request.user, pk, Capability.APPROVE)
+        fresh = get_provincial_response(request.user, pk, Capability.APPROVE, with_points=True)
         still = refusal_message(request.user, fresh, "approve")
         return _approve_page(request, fresh, refusal=still, refused=str(refused), status=409)
     except (MissingScheme, FaultyScheme):
@@ -105,7 +105,7 @@ def _approve_page(
 @allow(Capability.RETURN)
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Returns with remarks on questions, on the whole, or both. `more` only adds rows."""
-    response = get_provincial_response(request.user, pk, Capability.RETURN)
+    response = get_provincial_response(request.user, pk, Capability.RETURN, with_points=True)
     if request.method != "POST" or "more" in request.POST:
         return _return_page(request, response)
     rows = questions_by_item_id(response.round.instrument)
@@ -170,7 +170,7 @@ def _return_page(request: SignedInRequest, response: Response, *, refused: str =
 @allow(Capability.REOPEN)
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Reopens an approved answer; the reason stays with the voided version."""
-    response = get_provincial_response(request.user, pk, Capability.REOPEN)
+    response = get_provincial_response(request.user, pk, Capability.REOPEN, with_points=True)
     reason = request.POST.get("reason", "")
     refused, status = "", 200
     if request.method == "POST":

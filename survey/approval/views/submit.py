@@ -60,7 +60,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
 
     `each` only gives the points of a group fields of their own.
     """
-    response = get_provincial_response(request.user, pk, Capability.SUBMIT)
+    response = get_provincial_response(request.user, pk, Capability.SUBMIT, with_points=True)
     if request.method != "POST":
         return _submit_page(request, response, _Posted())
     posted = _read_form(request.POST.dict())
@@ -86,7 +86,7 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         return _submit_page(request, response, posted)
     except TransitionRefused as refused:
-        fresh = get_provincial_response(request.user, pk, Capability.SUBMIT)
+        fresh = get_provincial_response(request.user, pk, Capability.SUBMIT, with_points=True)
         return _submit_page(request, fresh, replace(posted, refused=str(refused), status=409))
     messages.success(request, _("เสนอ%(chief)sแล้ว") % {"chief": response.round.province.chief_title})
     return redirect("survey:brief", pk)
@@ -203,7 +203,7 @@ def _guard_row(standing: GuardStanding, posted: _Posted, language: str) -> dict[
 @allow(Capability.SUBMIT)
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Withdraws a submitted answer, after a confirmation page."""
-    response = get_provincial_response(request.user, pk, Capability.SUBMIT)
+    response = get_provincial_response(request.user, pk, Capability.SUBMIT, with_points=True)
     refused = ""
     if request.method == "POST":
         try:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.counting import counts_with_marks
 from evidence.attaching.proving import REJECTING, lacking_state
 from evidence.attaching.queries import are_summaries_kept, marked_addresses
@@ -18,6 +19,7 @@ from evidence.models import Attachment, Mark, ScanState
 from survey.consolidating.comparison import QuestionComparison
 from survey.consolidating.round_consolidation import RoundConsolidation
 from survey.instrument.queries import questions_by_item_id
+from survey.models import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,48 @@ class RoundEvidence:
         return candidates
 
 
+def _of_round(round_: Any) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(response__round=round_)
+    return rows.select_related("file", "response").defer("response__open_points")
+
+
+_ALL: Final[PreparedSelect[Attachment]] = PreparedSelect(_of_round)
+_OF_QUESTIONS: Final[PreparedSelect[Attachment]] = PreparedSelect(
+    lambda round_, questions: _of_round(round_).filter(question__in=questions)
+)
+_OF_QUESTIONS_AND_OWN: Final[PreparedSelect[Attachment]] = PreparedSelect(
+    lambda round_, questions, own: _of_round(round_).filter(Q(question__in=questions) | Q(response=own))
+)
+
+
+_MARKS: Final[PreparedSelect[Mark]] = PreparedSelect(lambda keys: Mark.objects.filter(attachment__in=keys))
+
+
+def _read_attachments(response: Response, questions: Sequence[int], with_own: bool) -> list[Attachment]:
+    """The attachments of the round, or those of some questions, with all of its own if asked for; with their marks."""
+    if not questions:
+        rows = _ALL.all(response.round_id)
+    elif with_own:
+        rows = _OF_QUESTIONS_AND_OWN.all(response.round_id, questions, response.pk)
+    else:
+        rows = _OF_QUESTIONS.all(response.round_id, questions)
+    _add_marks(rows)
+    return rows
+
+
+def _add_marks(rows: Sequence[Attachment]) -> None:
+    """As prefetch_related does, which turns its query into SQL each time."""
+    marks: dict[int, list[Mark]] = {row.pk: [] for row in rows}
+    by_key = {row.pk: row for row in rows}
+    for mark in _MARKS.all(sorted(marks)) if rows else ():
+        mark._state.fields_cache["attachment"] = by_key[mark.attachment_id]
+        marks[mark.attachment_id].append(mark)
+    for row in rows:
+        read: Any = QuerySet(Mark)
+        read._result_cache, read._prefetch_done = marks[row.pk], True
+        vars(row)["_prefetched_objects_cache"] = {"marks": read}
+
+
 def read_round_evidence(consolidation: RoundConsolidation, *questions: str, places: bool = True) -> RoundEvidence:
     """All evidence of the round, or only that for some questions. Two queries, or three.
 
@@ -131,21 +175,17 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str, plac
     response = consolidation.response
     rows_of = questions_by_item_id(response.round.instrument)
     ids = {q.pk: q.item_id for q in rows_of.values()}
-    attachments = Attachment.objects.filter(response__round=response.round_id)
     marked_elsewhere: frozenset[str] = frozenset()
-    if questions:
-        wanted = Q(question__in=[rows_of[question] for question in questions])
-        # One query more, where a page makes fewer: two less while the provincial answer is as it was read last.
-        if places and (consolidation.is_province_kept or are_summaries_kept(response)):
-            marked_elsewhere = marked_addresses(response)
-        elif places:
-            wanted |= Q(response=response.pk)
-        attachments = attachments.filter(wanted)
+    with_own = False
+    # One query more, where a page makes fewer: two less while the provincial answer is as it was read last.
+    if questions and places and (consolidation.is_province_kept or are_summaries_kept(response)):
+        marked_elsewhere = marked_addresses(response)
+    else:
+        with_own = places
     by_question: dict[str, list[Attachment]] = {}
     provincial_places: set[tuple[str, int | None, str | None]] = set()
     marked: set[str] = set()
-    with_all = attachments.select_related("file", "response").defer("response__open_points")
-    rows = list(with_all.prefetch_related("marks"))
+    rows = _read_attachments(response, [rows_of[question].pk for question in questions], with_own)
     for row in rows:
         if row.removed_at is not None:
             continue

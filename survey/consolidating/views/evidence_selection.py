@@ -128,7 +128,7 @@ def preselected_evidence(proofs: Iterable[EvidenceCandidate], decision: MergeDec
     return {
         p.id
         for p in proofs
-        if p.is_marked and not p.is_attached and p.contribution in _contributions_behind(decision, p.place)
+        if not p.is_attached and p.contribution in _contributions_behind(decision, p.place) and p.is_marked
     }
 
 

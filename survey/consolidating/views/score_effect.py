@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 from dgready.language import reader_language
+from dgready.lru_cache import LruCache
+from dgready.same_objects import SameObjects
+from dgready.templatetags.keep import digest_of
 from scoring.engine.facts import ResponseFacts
 from scoring.engine.levels import round_score
 from scoring.engine.queries import get_outside_scores
@@ -14,6 +18,8 @@ from scoring.engine.score import compute_score_sheet
 from scoring.engine.sheet import ScoreSheet, SubPillarScore
 from scoring.scheme import registry
 from scoring.scheme.queries import get_round_scheme
+from scoring.scheme.types import ScoringScheme
+from survey.answering.queries import response_state_key
 from survey.consolidating.agency_answers import Values
 from survey.consolidating.round_consolidation import RoundConsolidation
 
@@ -66,12 +72,29 @@ def compute_score_effect(
         return None
     outside = get_outside_scores(consolidation.response)
     facts = ResponseFacts(consolidation.path, marked, outside.entered, outside.estimates)
-    before = compute_score_sheet(consolidation.instrument, scheme, facts)
-    after = compute_score_sheet(
-        consolidation.instrument,
-        scheme,
-        replace(facts, path=consolidation.path_with(answers), marked=marked | set(adopted)),
+    state = response_state_key(consolidation.response)  # of scores that were entered, too
+    # The path is the same object as long as the provincial answer is what it was (`consolidating.kept_rounds`).
+    key = state and (
+        *(*state, SameObjects(consolidation.instrument, scheme, consolidation.path), reader_language(), own_sub_pillar),
+        *(digest_of(answers), marked, frozenset(adopted), *outside.estimates.values()),
     )
+    return _kept_effects.get(key, lambda: _compare(consolidation, scheme, facts, answers, adopted, own_sub_pillar))
+
+
+_kept_effects: Final[LruCache[ScoreEffect]] = LruCache(64)
+
+
+def _compare(
+    consolidation: RoundConsolidation,
+    scheme: ScoringScheme,
+    facts: ResponseFacts,
+    answers: Mapping[str, Values],
+    adopted: Collection[str],
+    own_sub_pillar: str,
+) -> ScoreEffect:
+    before = compute_score_sheet(consolidation.instrument, scheme, facts)
+    changed = replace(facts, path=consolidation.path_with(answers), marked=facts.marked | set(adopted))
+    after = compute_score_sheet(consolidation.instrument, scheme, changed)
     return ScoreEffect(
         ScoreChange("", before.total, after.total),
         tuple(_sub_pillar_changes(consolidation, before, after, own_sub_pillar)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from dgready.prepared_select import PreparedSelect
 from survey.assigning.part_progress import ContributionCounts, PartProgress, part_status
 from survey.assigning.queries import (
     agency_assignments,
@@ -19,7 +20,7 @@ from survey.assigning.queries import (
     assignment_target,
 )
 from survey.assigning.targets import covered_items, covered_questions
-from survey.carrying.views.carried_answers import answer_lines, read_carried
+from survey.carrying.views.carried_answers import last_year_answers
 from survey.contributing.facts import contribution_counts
 from survey.contributing.views.level_five import level_five_standings
 from survey.contributing.views.part_names import question_codes, target_name
@@ -30,6 +31,9 @@ from survey.threads.open_comments import OpenComment, open_comments_by_question
 from survey.workflow.part_states import allowed_part_transitions
 
 MAX_LAST_YEAR_LINES = 40
+_CONTRIBUTION: Final[PreparedSelect[Response]] = PreparedSelect(
+    lambda round_, agency: Response.objects.filter(round=round_, agency=agency).defer("open_points")
+)
 
 
 @dataclass(slots=True)
@@ -68,9 +72,9 @@ class PartList:
 
 
 def read_part_list(user: User, round_: Round, agency: Agency) -> PartList:
-    """The parts of an agency as this person sees them. Seven queries, three more with a last year."""
+    """The parts of an agency as this person sees them. Seven queries, one more with a last year."""
     assignments = agency_assignments(round_, agency.pk)
-    contribution = Response.objects.filter(round=round_, agency=agency).first()
+    contribution = _CONTRIBUTION.first(round_.pk, agency.pk)
     if contribution is not None:
         contribution.round, contribution.agency = round_, agency
     counts = contribution_counts(round_, contribution)
@@ -80,7 +84,7 @@ def read_part_list(user: User, round_: Round, agency: Agency) -> PartList:
         assignment.round, assignment.agency = round_, agency
     views = [part_view(user, one, counts, contribution, closed, comments) for one in assignments]
     _add_what_is_asked(round_, counts, [view for view in views if view.answers])
-    _add_last_year_answers(round_, contribution, views)
+    _add_last_year_answers(round_, agency, views)
     return PartList(round_, agency, contribution, closed, views)
 
 
@@ -118,20 +122,16 @@ def part_view(
     )
 
 
-def _add_last_year_answers(round_: Round, contribution: Response | None, views: Iterable[PartView]) -> None:
-    """Adds last year's answer to each part: the agency's own, else the province's. Three queries, or none."""
-    if round_.previous_id is None:
+def _add_last_year_answers(round_: Round, agency: Agency, views: Iterable[PartView]) -> None:
+    """Adds last year's answer to each part: the agency's own, else the province's. One query, or none."""
+    answers = last_year_answers(round_, agency)
+    if not answers:
         return
-    provincial = Response.objects.get(round=round_, agency=None)
-    provincial.round = round_
-    carried_by_question = {q: (provincial, row) for q, row in read_carried(provincial).items()}
-    if contribution is not None:
-        carried_by_question |= {q: (contribution, row) for q, row in read_carried(contribution).items()}
     for view in views:
-        asked = [carried_by_question[q.id] for q in assigned_questions(view.part) if q.id in carried_by_question]
-        lines = [line for response, row in asked for line in answer_lines(response, row)]
+        asked = [answers[q.id] for q in assigned_questions(view.part) if q.id in answers]
+        lines = [line for answer in asked for line in answer.lines]
         if lines:
-            view.last_year = {"year": asked[0][1].from_response.round.year, "lines": lines[:MAX_LAST_YEAR_LINES]}
+            view.last_year = {"year": asked[0].year, "lines": lines[:MAX_LAST_YEAR_LINES]}
 
 
 def _fill_url(contribution: Response | None, section: str, asked: Sequence[str]) -> str:

@@ -367,6 +367,6 @@ def test_the_list_says_what_is_missing(world: World, browse: Browse) -> None:
     assert names("missing") == {"เรื่องสอง"}
     assert names("unmarked") == {"ไม่มีเครื่องหมาย.pdf"}
     assert names("closed") == {"ปิดอยู่.pdf"}
-    overview = client.get(base).context["overview"]
+    overview = client.get(base).context["listed"].make()["overview"]
     assert (overview.total, overview.marked, overview.unmarked, overview.missing) == (4, 2, 1, 1)
     assert (overview.closed, overview.files, overview.percent) == (1, 3, 50)
