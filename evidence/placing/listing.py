@@ -64,7 +64,7 @@ class DocumentFacts(NamedTuple):
     first_name: str
     last_name: str
     email: str
-    date: date | None
+    bears: date | None
     typed_date: date | None
     twins: bool
     """Whether the same content is in another library of the province."""

@@ -128,14 +128,14 @@ def _waiting(response: int) -> QuerySet[Comment]:
     return rows.filter(~Exists(answers_of_threads()))
 
 
-def _filter_threads(rows: QuerySet[Comment], show: str, response: int, *user: int) -> QuerySet[Comment]:
+def _filter_threads(rows: QuerySet[Comment], show: str, response: int, user: int = 0) -> QuerySet[Comment]:
     """Apply one filter of THREAD_FILTERS to threads of a response; of "mine" the user is told."""
     if show == "open":
         return rows.filter(resolved_at=None)
     if show == "must":
         return rows.filter(pk__in=_waiting(response).values("pk"))
     if show == "mine":
-        return rows.filter(_involving(*user, response)).distinct()
+        return rows.filter(_involving(user, response)).distinct()
     return rows.filter(resolved_at__isnull=False) if show == "done" else rows
 
 

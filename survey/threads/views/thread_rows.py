@@ -100,9 +100,10 @@ _STORED: Final = attrgetter(*(field.attname for field in Comment._meta.concrete_
 
 
 def _said(one: Comment) -> tuple[object, ...]:
-    question = (one.question.item_id, one.question.code) if one.question_id and not one.parent_id else ()
-    closed_by = str(one.resolved_by) if one.resolved_by_id and not one.parent_id else ""
-    return _STORED(one), str(one.by), question, closed_by, [str(person) for person in one.mentions.all()]
+    # Of a reply neither is read, nor shown.
+    question, closed_by = (None, None) if one.parent_id else (one.question, one.resolved_by)
+    of_question = (question.item_id, question.code) if question else ()
+    return _STORED(one), str(one.by), of_question, str(closed_by), [str(person) for person in one.mentions.all()]
 
 
 def _thread_view(request: SignedInRequest, response: Response, thread: Comment, files: Files) -> ThreadView:
