@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from accounts.models import Agency, Grant, Province, User
 from accounts.roles import AGENCY_SCOPED_CAPABILITIES, ROLE_CAPABILITIES, Capability, Role, grantable_capabilities
 from dgready.permissions import AccessRule, access_rule_of, allow, public
+from dgready.prepared_select import PreparedSelect
 
 __all__ = [
     "ALL_PROVINCES",
@@ -77,9 +78,19 @@ def provinces_with_capability(user: User, cap: Capability) -> QuerySet[Province]
     return Province.objects.filter(scope_filter(user, cap, province="pk"))
 
 
+def province_of_code(code: str) -> Province | None:
+    """The province with that code, whoever asks. One query."""
+    return _PROVINCE_OF_CODE.first(code)
+
+
+_PROVINCE_OF_CODE: Final[PreparedSelect[Province]] = PreparedSelect(
+    lambda code: Province.objects.filter(code=code).order_by()[:1]
+)
+
+
 def get_province(user: User, code: str, cap: Capability) -> Province:
     """The province with that code; raises Http404 unless the user holds `cap` there."""
-    province = Province.objects.filter(code=code).first()
+    province = province_of_code(code)
     if province is None or not user.has(cap, province_id=province.pk):
         raise Http404
     return province

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from accounts.actions import RefusedError
 from accounts.models import Agency, Province
+from dgready.counted_rows import CountedRows
 
 PER_PAGE = 30
 
@@ -45,7 +46,7 @@ def confirm_action(
     return render(request, "accounts/confirm.html", context)
 
 
-def paginate(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
+def paginate(request: HttpRequest, rows: QuerySet[Any] | CountedRows[Any], per_page: int = PER_PAGE) -> Page[Any]:
     """The page of a list that `?page=` asks for; a wrong number gives the nearest page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.prepared_select import PreparedSelect
 from evidence.files.sizes import format_size
 from evidence.models import ResumableUpload, UploadState
 from survey.models import Response
@@ -47,14 +48,18 @@ def get_upload(user: User, public_id: UUID) -> ResumableUpload:
 
 def unfinished_uploads(user: User, target: str, destination: dict[str, Any]) -> list[UnfinishedUpload]:
     """What this person began to send there and has not sent whole, the oldest first."""
-    open_ones = ResumableUpload.objects.filter(
-        user=user, state=UploadState.RECEIVING, target=target, expires_at__gt=timezone.now()
-    )
     return [
         UnfinishedUpload(str(one.public_id), one.name, one.fingerprint, one.length, one.offset)
-        for one in open_ones.order_by("created_at", "pk")
+        for one in _UNFINISHED.all(user.pk, target, timezone.now())
         if one.destination == destination
     ]
+
+
+_UNFINISHED: PreparedSelect[ResumableUpload] = PreparedSelect(
+    lambda user, target, now: ResumableUpload.objects.filter(
+        user=user, state=UploadState.RECEIVING, target=target, expires_at__gt=now
+    ).order_by("created_at", "pk")
+)
 
 
 def unfinished_at_place(user: User, response: Response, item_id: str, address: str) -> list[UnfinishedUpload]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from dgready.counted_rows import CountedRows
+from dgready.prepared_select import PreparedSelect
 from dgready.typed.characters import clean_line
 from dgready.typed.dates import read_date
 from dgready.typed.result import Understood
@@ -76,18 +78,54 @@ def _read_day(text: str) -> date | None:
 
 def filter_events(round_: Round, criteria: JournalFilter) -> QuerySet[Event]:
     """The events of a round's responses that pass a filter, newest first."""
-    rows = Event.objects.filter(response__round=round_)
+    asked = _lookups(criteria)
+    return _newest_first(round_.pk, *asked.values(), asked=tuple(asked))
+
+
+def listed_events(round_: Round, criteria: JournalFilter) -> CountedRows[Event]:
+    """As `filter_events`, for a page. One query, and one for each slice."""
+    asked = _lookups(criteria)
+    values, names = (round_.pk, *asked.values()), tuple(asked)
+    counted = _COUNT.first(*values, asked=names)
+    return CountedRows(
+        counted[0] if counted else 0,
+        lambda start, stop: _PAGE.all(*values, asked=names, start=start, stop=stop),
+    )
+
+
+def _lookups(criteria: JournalFilter) -> dict[str, int | str | datetime]:
+    """What a filter asks of events."""
+    asked: dict[str, int | str | datetime] = {}
     if criteria.person is not None:
-        rows = rows.filter(by=criteria.person)
+        asked["by"] = criteria.person
     if criteria.question:
-        rows = rows.filter(question__item_id=criteria.question)
+        asked["question__item_id"] = criteria.question
     if criteria.verb:
-        rows = rows.filter(verb=criteria.verb)
+        asked["verb"] = criteria.verb
     if criteria.since:
-        rows = rows.filter(at__gte=_midnight(criteria.since))
+        asked["at__gte"] = _midnight(criteria.since)
     if criteria.until:
-        rows = rows.filter(at__lt=_midnight(criteria.until + timedelta(days=1)))
-    return rows.select_related("by", "question", "response__agency").order_by("-at", "-pk")
+        asked["at__lt"] = _midnight(criteria.until + timedelta(days=1))
+    return asked
+
+
+def _events(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
+    return Event.objects.filter(response__round=round_, **dict(zip(asked, values, strict=True)))
+
+
+def _newest_first(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
+    rows = _events(round_, *values, asked=asked).select_related("by", "question", "response__agency")
+    return rows.order_by("-at", "-pk")
+
+
+_PAGE: PreparedSelect[Event] = PreparedSelect(
+    lambda *values, asked, start, stop: _newest_first(*values, asked=asked)[start:stop]
+)
+_COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda *values, asked: (
+        _events(*values, asked=asked).order_by().values("response__round").annotate(n=Count("pk")).values_list("n")
+    )
+)
 
 
 def _midnight(day: date) -> datetime:
@@ -95,21 +133,38 @@ def _midnight(day: date) -> datetime:
 
 
 def event_authors(round_: Round) -> list[User]:
-    """The users who caused events in a round, by name."""
-    return list(User.objects.filter(pk__in=Event.objects.filter(response__round=round_).values("by")))
+    """The users who caused events in a round, by name; of each the name alone is read."""
+    return _AUTHORS.all(round_.pk)
+
+
+_AUTHORS: PreparedSelect[User] = PreparedSelect(
+    lambda round_: User.objects.filter(pk__in=Event.objects.filter(response__round=round_).values("by")).only(
+        "first_name", "last_name", "email"
+    )
+)
 
 
 def event_verbs(round_: Round) -> list[str]:
     """The verbs of the events of a round, sorted."""
-    rows = Event.objects.filter(response__round=round_).order_by()
-    return sorted(rows.values_list("verb", flat=True).distinct())
+    return sorted(verb for (verb,) in _VERBS.all(round_.pk))
+
+
+_VERBS: PreparedSelect[tuple[str]] = PreparedSelect(
+    lambda round_: Event.objects.filter(response__round=round_).order_by().values_list("verb").distinct()
+)
 
 
 def describe_events(round_: Round, events: Iterable[Event], language: str) -> list[ProvinceJournalEntry]:
     """Events in display form. One query for all the answers they are about."""
     rows = list(events)
+    return describe_with(round_, rows, values_by_response({event.response_id for event in rows}), language)
+
+
+def describe_with(
+    round_: Round, rows: Iterable[Event], current: Mapping[int, Mapping[str, AnswerValue]], language: str
+) -> list[ProvinceJournalEntry]:
+    """Events in display form, by the present values of each response. No query."""
     instrument = compiled_instrument(round_.instrument)
-    current = _current_values({event.response_id for event in rows})
     return [
         ProvinceJournalEntry(
             describe_event(instrument, event, current.get(event.response_id, {}), language), _agency_name(event)
@@ -123,11 +178,17 @@ def _agency_name(event: Event) -> str:
     return agency.name if agency else ""
 
 
-def _current_values(responses: Iterable[int]) -> Mapping[int, dict[str, AnswerValue]]:
-    values_by_response: dict[int, dict[str, AnswerValue]] = {}
-    for response, value in Answer.objects.filter(response__in=responses).values_list("response", "value"):
-        values_by_response.setdefault(response, {}).update(value)
-    return values_by_response
+def values_by_response(responses: Iterable[int]) -> Mapping[int, dict[str, AnswerValue]]:
+    """The present values of responses. One query."""
+    values: dict[int, dict[str, AnswerValue]] = {}
+    for response, value in _VALUES.all(sorted(responses)):
+        values.setdefault(response, {}).update(value)
+    return values
+
+
+_VALUES: PreparedSelect[tuple[int, dict[str, AnswerValue]]] = PreparedSelect(
+    lambda responses: Answer.objects.filter(response__in=responses).values_list("response", "value")
+)
 
 
 def iterate_entries(round_: Round, events: QuerySet[Event], language: str) -> Iterator[ProvinceJournalEntry]:

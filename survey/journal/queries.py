@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from dgready.counted_rows import CountedRows
+from dgready.prepared_select import PreparedSelect
 from survey.models import Event, Question, Response
 
 ANSWER_VERBS = "answer."  # verbs of this kind change one answer
@@ -24,3 +26,23 @@ def newest_answer_changes(response: Response, question: Question, count: int) ->
 def answer_changes(response: Response, question: Question) -> QuerySet[Event]:
     """The changes of an answer, newest first: saved, cleared, an earlier value put back."""
     return question_history(response, question).filter(verb__startswith=ANSWER_VERBS)
+
+
+def listed_events_of(response: Response, verb: str = "") -> CountedRows[Event]:
+    """The events of a response, newest first, for a page; `verb`: of one kind. One query, and one for each slice."""
+    values = (response.pk, verb) if verb else (response.pk,)
+    counted = _COUNT.first(*values)
+    return CountedRows(counted[0] if counted else 0, lambda start, stop: _PAGE.all(*values, start=start, stop=stop))
+
+
+def _events_of(response: int, *verbs: str) -> QuerySet[Event]:
+    rows = Event.objects.filter(response=response)
+    return rows.filter(verb=verbs[0]) if verbs else rows
+
+
+_COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda *values: _events_of(*values).order_by().values("response").annotate(n=Count("pk")).values_list("n")
+)
+_PAGE: PreparedSelect[Event] = PreparedSelect(
+    lambda *values, start, stop: _events_of(*values).select_related("by", "question").order_by("-seq")[start:stop]
+)

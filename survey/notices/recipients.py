@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import CENTRAL_ROLES, ROLE_CAPABILITIES, Capability, Role
+from dgready.prepared_select import PreparedSelect
 
 
 def roles_with_capability(cap: Capability) -> list[Role]:
@@ -18,17 +21,17 @@ def roles_with_capability(cap: Capability) -> list[Role]:
 def users_with_capability(province_id: int, *caps: Capability) -> list[User]:
     """Users of a province who hold any of the capabilities there today; central roles are left out."""
     roles = {role for cap in caps for role in roles_with_capability(cap)} - CENTRAL_ROLES
-    return _users_with_membership(Q(province=province_id, agency=None, role__in=roles))
+    return _IN_PROVINCE.all(province_id, timezone.localdate(), roles=tuple(sorted(roles)))
 
 
 def users_with_role(province_id: int, *roles: Role) -> list[User]:
     """Users of a province with any of the roles today."""
-    return _users_with_membership(Q(province=province_id, agency=None, role__in=roles))
+    return _IN_PROVINCE.all(province_id, timezone.localdate(), roles=tuple(sorted(set(roles))))
 
 
 def agency_coordinators(agency_id: int) -> list[User]:
     """The coordinators of an agency today."""
-    return _users_with_membership(Q(agency=agency_id))
+    return _OF_AGENCY.all(agency_id, timezone.localdate())
 
 
 def coordinators_by_agency(agencies: Iterable[int]) -> dict[int, list[User]]:
@@ -47,9 +50,15 @@ def coordinators_by_agency(agencies: Iterable[int]) -> dict[int, list[User]]:
 
 def central_users_with_capability(cap: Capability) -> list[User]:
     """Users who hold a capability in all provinces."""
-    return _users_with_membership(Q(role__in=set(roles_with_capability(cap)) & CENTRAL_ROLES))
+    return list(_users_with_membership(timezone.localdate(), role__in=set(roles_with_capability(cap)) & CENTRAL_ROLES))
 
 
-def _users_with_membership(which: Q) -> list[User]:
-    current = Membership.objects.current().filter(which)
-    return list(User.objects.filter(pk__in=current.values("user"), is_active=True).order_by("pk"))
+def _users_with_membership(day: date, **which: object) -> QuerySet[User]:
+    current = Membership.objects.current(day).filter(**which)
+    return User.objects.filter(pk__in=current.values("user"), is_active=True).order_by("pk")
+
+
+_IN_PROVINCE: PreparedSelect[User] = PreparedSelect(
+    lambda province, day, *, roles: _users_with_membership(day, province=province, agency=None, role__in=roles)
+)
+_OF_AGENCY: PreparedSelect[User] = PreparedSelect(lambda agency, day: _users_with_membership(day, agency=agency))

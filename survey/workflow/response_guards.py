@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from dgready import thai
 from dgready.language import reader_language
+from dgready.prepared_select import PreparedSelect
 from survey.instrument.queries import is_answered_by_each_agency
 from survey.models import Meeting, Response, SubmissionGuard
 from survey.threads import queries as threads
@@ -87,12 +88,19 @@ def _resolved(response: Response, facts: ResponseGuardFacts) -> str:
     return "" if facts.resolved else _("ต้องบันทึกมติของคณะกรรมการทุกตัวชี้วัดย่อยก่อน")
 
 
+_AHEAD: PreparedSelect[tuple[datetime]] = PreparedSelect(
+    lambda round_: (
+        Meeting.objects.filter(round=round_, concluded_at=None).order_by("held_at").values_list("held_at")[:1]
+    )
+)
+
+
 def _no_meeting_ahead(response: Response, facts: ResponseGuardFacts) -> str:
     """Every meeting on record is concluded."""
-    ahead = Meeting.objects.filter(round=response.round_id, concluded_at=None).order_by("held_at").first()
+    ahead = _AHEAD.first(response.round_id)
     if ahead is None:
         return ""
-    day = thai.format_date(timezone.localdate(ahead.held_at), reader_language(), "short")
+    day = thai.format_date(timezone.localdate(ahead[0]), reader_language(), "short")
     words = {**response.round.province.words, "day": day}
     return _("ยังไม่ได้บันทึกมติของคณะกรรมการ %(committee)s ในการประชุมวันที่ %(day)s จึงยังเสนอไม่ได้") % words
 

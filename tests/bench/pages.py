@@ -121,7 +121,10 @@ def pages_of_province(round_: Round) -> Iterator[MainPage]:
     for name in ("secretariat", "admin", "health", "committee", "governor"):
         yield MainPage(f"{name}@{domain}", "/")
     yield MainPage(f"health@{domain}", f"{of_round}desk/")
-    mine = ("consolidate", "answers", "check", "score", "years", "whatif", "plan", "evidence", "threads", "reports")
+    mine = (
+        *("consolidate", "answers", "check", "score", "years", "whatif", "plan", "evidence", "threads"),
+        *("journal", "reports"),
+    )
     for url in (
         *(of_round + name for name in ("", "board/", "assignments/", "meetings/")),
         *(f"{of_response}{name}/" for name in mine),

@@ -6,13 +6,11 @@ import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,9 +21,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
+from accounts.views.common import paginate
 from dgready import thai
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
+from dgready.prepared_select import PreparedSelect
 from dgready.store_away import StoreAwayError, ask_to_retry, store_away_text
+from dgready.templatetags.keep import digest_of
 from dgready.typed.characters import clean_line
 from evidence import access
 from evidence.attaching.views.panel import ACCEPT_EXTENSIONS
@@ -34,7 +36,7 @@ from evidence.files.sizes import format_size
 from evidence.files.uploads import form_file_limit
 from evidence.placing import actions
 from evidence.placing.actions.photographing import MOST_PHOTOS, photographed_pdf
-from evidence.placing.listing import KINDS, SHOW, LibraryFilter, document_rows, filter_documents
+from evidence.placing.listing import KINDS, SHOW, DocumentRow, LibraryFilter, listed_documents
 from evidence.placing.text_hits import text_hits
 from evidence.placing.views.addresses import library_url
 from evidence.uploading.queries import unfinished_uploads
@@ -150,21 +152,44 @@ def _uploads(request: SignedInRequest, shown: access.Library) -> dict[str, Any]:
     }
 
 
+def _listed(shown: access.Library, wanted: LibraryFilter, rows: list[DocumentRow]) -> LazyValues:
+    """The rows of a page."""
+    values = {"every": shown.every, "code": shown.province.code, "rows": rows, "is_set": wanted.is_set}
+    return LazyValues(digest_of(values), lambda: values)
+
+
+def _filter(shown: access.Library, wanted: LibraryFilter) -> LazyValues:
+    """What the form of the filter offers and holds."""
+    offices = tuple(_OFFICES.all(shown.province.pk)) if shown.sees_province else ()
+
+    def make() -> dict[str, Any]:
+        named = [{"code": code, "name": Agency(name_th=th, name_en=en).name} for code, th, en in offices]
+        labels = {"show_labels": SHOW_LABELS, "kind_labels": KIND_LABELS}
+        return {"offices": named, "wanted": wanted, "office_shown": shown.office, **labels}
+
+    return LazyValues((offices, shown.office, wanted), make)
+
+
+_OFFICES: PreparedSelect[tuple[str, str, str]] = PreparedSelect(
+    lambda province: Agency.objects.filter(province=province, active=True).values_list("code", "name_th", "name_en")
+)
+
+
 def _show(request: SignedInRequest, shown: access.Library, status: int = 200, **more: Any) -> HttpResponse:
     """The page. Ten queries at most, whatever the library holds."""
     wanted = _read_filter(request)
-    page = Paginator(filter_documents(shown.documents(), wanted), PAGE_ROWS).get_page(request.GET.get("page"))
+    office = shown.agency.pk if shown.agency else None
+    found = listed_documents(shown.province.pk, office, wanted, of_all=shown.every)
+    page = paginate(request, found, PAGE_ROWS)
     standing = shown.documents().filter(removed_at=None)
     context = {
         "library": shown,
         "province": shown.province,
         "wanted": wanted,
         "page": page,
-        "rows": document_rows(cast("QuerySet[Any]", page.object_list)),
+        "listed": _listed(shown, wanted, list(page)),
         "hits": text_hits(wanted.query, standing) if wanted.query and page.number == 1 else [],
-        "offices": list(Agency.objects.filter(province=shown.province, active=True)) if shown.sees_province else [],
-        "show_labels": SHOW_LABELS,
-        "kind_labels": KIND_LABELS,
+        "filter": _filter(shown, wanted),
         "accept": ACCEPT_EXTENSIONS,
         "limit": format_size(settings.EVIDENCE_MAX_BYTES),
         "form_limit": format_size(form_file_limit()),

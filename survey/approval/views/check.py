@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,6 +14,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
+from dgready.templatetags.keep import digest_of
 from survey import access
 from survey.answering.checker import OpenPoint
 from survey.answering.point_order import point_after
@@ -21,6 +25,7 @@ from survey.approval.review import ReviewState, allowed_transitions, open_points
 from survey.approval.views.open_points import agency_points, kind_counts, points_by_pillar
 from survey.assigning.queries import answer_scope
 from survey.contributing.views.averages import averages_instead
+from survey.instrument.path import QuestionnairePath
 from survey.models import Response
 from survey.threads.queries import count_must_answer_threads
 from survey.workflow.response_states import refusal_message
@@ -35,20 +40,40 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
         return instead
     points, state, handed_in = _points_of_reader(response, waiting=response.is_editable)
     kind = _chosen_kind(request)
-    chosen = [p for p in points if not kind or p.kind == kind]
     context = {
         "response": response,
-        "total": len(points),
-        "kind": kind,
-        "kinds": kind_counts(points),
-        "groups": points_by_pillar(response, chosen, state.path, handed_in, seen=request.GET.get("at", "")),
-        "next": f"next/?{urlencode({'kind': kind})}" if kind else "next/",
         "steps": allowed_transitions(request, response),
         "refusal": _submit_refusal(request, response),
         "must_answer": count_must_answer_threads(response) if response.is_provincial else 0,
-        "read_only": not response.is_editable,
+        "points": _points_shown(response, points, state.path, handed_in, (kind, request.GET.get("at", ""))),
     }
     return render(request, "survey/approval/check.html", context)
+
+
+def _points_shown(
+    response: Response,
+    points: Sequence[OpenPoint],
+    path: QuestionnairePath,
+    handed_in: Collection[str],
+    asked: tuple[str, str],
+) -> LazyValues:
+    """The points by pillar; `asked`: the kind that is wanted, and the key of the point that was seen last."""
+    kind, seen = asked
+
+    def make() -> dict[str, Any]:
+        chosen = [p for p in points if not kind or p.kind == kind]
+        return {
+            "total": len(points),
+            "kind": kind,
+            "kinds": kind_counts(points),
+            "groups": points_by_pillar(response, chosen, path, handed_in, seen=seen),
+            "next": f"next/?{urlencode({'kind': kind})}" if kind else "next/",
+            "pk": response.pk,
+            "is_provincial": response.is_provincial,
+        }
+
+    state = (response.pk, SameObjects(path), digest_of(points), frozenset(handed_in), asked)
+    return LazyValues(state, make)
 
 
 @require_safe

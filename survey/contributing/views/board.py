@@ -14,6 +14,8 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from dgready.thai import fold_text
 from dgready.typed.characters import clean_line
 from survey import access
@@ -22,9 +24,17 @@ from survey.assigning.part_progress import (
 )
 from survey.assigning.views.round_context import round_context
 from survey.contributing.views.part_view import STATUS_LABELS
-from survey.contributing.views.progress_board import NO_SUB_PILLAR, STATUS_LETTERS, STATUS_ORDER, BoardRow, read_board
+from survey.contributing.views.progress_board import (
+    NO_SUB_PILLAR,
+    STATUS_LETTERS,
+    STATUS_ORDER,
+    BoardRow,
+    ProgressBoard,
+    read_board,
+)
 from survey.instrument.queries import compiled_instrument
 from survey.instrument.schema import CompiledInstrument
+from survey.models import Round
 
 
 @require_safe
@@ -32,19 +42,24 @@ from survey.instrument.schema import CompiledInstrument
 def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """Agencies by sub-pillars; `?status=`, `?pillar=` (or one sub-pillar) and `?q=` of an agency's name narrow it."""
     round_ = access.get_round(request.user, code, year, Capability.RESPONSE_READ)
-    instrument = compiled_instrument(round_.instrument)
     progress = read_board(round_)
     query = {key: clean_line(request.GET.get(key, ""))[:80] for key in ("status", "pillar", "q")}
-    pillar, name_text = query["pillar"], query["q"]
-    status_wanted = query["status"] if query["status"] in STATUS_LABELS else ""
+    wanted = query["status"] if query["status"] in STATUS_LABELS else ""
+    asked = (wanted, query["pillar"], query["q"])
+    board = LazyValues((SameObjects(progress), asked), lambda: _board_values(round_, progress, *asked))
+    return render(request, "survey/contributing/board.html", {**round_context(request, round_), "board": board})
+
+
+def _board_values(round_: Round, progress: ProgressBoard, wanted: str, pillar: str, name_text: str) -> dict[str, Any]:
+    """What the page shows of the board, narrowed."""
+    instrument = compiled_instrument(round_.instrument)
     columns_shown = [c for c in progress.columns if not pillar or pillar in (c, _pillar_of(instrument, c))]
     rows = [
         row
         for row in progress.rows
-        if _row_matches(row, columns_shown, status_wanted) and _name_matches(row.agency, name_text)
+        if _row_matches(row, columns_shown, wanted) and _name_matches(row.agency, name_text)
     ]
-    context = {
-        **round_context(request, round_),
+    return {
         "heads": [
             {"code": c or NO_SUB_PILLAR, "name": _sub_pillar_name(instrument, c), "cell": progress.totals.get(c)}
             for c in columns_shown
@@ -59,13 +74,12 @@ def board(request: SignedInRequest, code: str, year: int) -> HttpResponse:
         "agencies": len(progress.rows),
         "channels": progress.channels if any(each.count for each in progress.channels) else (),
         "missing": sum(row.total.progress.missing_evidence for row in progress.rows),
-        "wanted": status_wanted,
+        "wanted": wanted,
         "pillar": pillar,
         "named": name_text,
         "kept": urlencode({k: v for k, v in (("pillar", pillar), ("q", name_text)) if v}),
         "choices": _pillar_choices(instrument, progress.columns),
     }
-    return render(request, "survey/contributing/board.html", context)
 
 
 def _board_line(row: BoardRow, columns: Sequence[str]) -> dict[str, Any]:

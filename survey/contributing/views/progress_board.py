@@ -13,6 +13,7 @@ from django.utils.translation import get_language, pgettext_lazy
 
 from accounts.models import Agency
 from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.queries import marked_addresses_by_response
 from survey.answering.channel import ChannelCount, channel_label, count_channels
 from survey.answering.queries import response_state_key
@@ -149,13 +150,21 @@ _AGENCY_COLUMNS: Final = ("pk", "code", "name_th", "name_en", "active")
 _boards: Final[LruCache[ProgressBoard]] = LruCache(16)
 
 
+_PARTS: PreparedSelect[Row] = PreparedSelect(
+    lambda round_: (
+        Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES)
+        .order_by("agency__sort_key", "agency_id", "pk")
+        .values_list(*_PART_COLUMNS)
+    )
+)
+_AGENCIES: PreparedSelect[Row] = PreparedSelect(
+    lambda province: Agency.objects.filter(province=province).order_by("pk").values_list(*_AGENCY_COLUMNS)
+)
+
+
 def read_board(round_: Round) -> ProgressBoard:
     """The progress board of a round. Five queries, whatever its size; kept by all the rows that were read."""
-    rows = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).order_by(
-        "agency__sort_key", "agency_id", "pk"
-    )
-    parts = tuple(rows.values_list(*_PART_COLUMNS))
-    agencies = tuple(Agency.objects.filter(province=round_.province_id).order_by("pk").values_list(*_AGENCY_COLUMNS))
+    parts, agencies = tuple(_PARTS.all(round_.pk)), tuple(_AGENCIES.all(round_.province_id))
     contributions = contributions_of(round_)
     form, answers = round_.instrument, [response_state_key(one) for one in contributions]
     read = (form.pk, form.checksum, round_.agency_due, timezone.localdate(), get_language(), parts, agencies)
@@ -205,7 +214,12 @@ _counts_cache: LruCache[ContributionCounts] = LruCache(512)
 
 def contributions_of(round_: Round) -> list[Response]:
     """The contributions of a round. One query."""
-    return list(Response.objects.filter(round=round_, agency__isnull=False))
+    return _CONTRIBUTIONS.all(round_.pk)
+
+
+_CONTRIBUTIONS: PreparedSelect[Response] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_, agency__isnull=False)
+)
 
 
 def counts_by_agency(round_: Round, contributions: Sequence[Response]) -> dict[int, ContributionCounts]:

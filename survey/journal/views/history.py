@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,14 +14,17 @@ from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.http import is_script_request
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from survey import access
-from survey.answering.queries import answer_values
+from survey.answering.queries import response_state
 from survey.answering.restoring import MAX_STEPS_BACK, revisions_of_events
 from survey.answering.views.card_context import may_edit_now
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import VERB_LABELS, describe_event, item_title, verb_label
-from survey.journal.queries import question_history
+from survey.journal.queries import listed_events_of, question_history
+from survey.journal.views.kept_days import digest_of_events
 from survey.models import Answer, Event, Question, Response
 
 PER_PAGE = 20
@@ -70,18 +74,30 @@ def _revisions_to_put_back(
 def journal(request: SignedInRequest, pk: int) -> HttpResponse:
     """All events of a response, newest first; `?verb=` filters."""
     response = access.get_response(request.user, pk, Capability.JOURNAL_READ)
-    instrument = compiled_instrument(response.round.instrument)
-    rows = Event.objects.filter(response=response).select_related("by", "question").order_by("-seq")
-    verb = request.GET.get("verb", "")
-    if verb in VERB_LABELS:
-        rows = rows.filter(verb=verb)
-    page = paginate(request, rows, PER_PAGE_OF_JOURNAL)
-    values, kind = answer_values(response), response.round.province.kind
+    asked = request.GET.get("verb", "")
+    verb = asked if asked in VERB_LABELS else ""
+    page = paginate(request, listed_events_of(response, verb), PER_PAGE_OF_JOURNAL)
+    kind = response.round.province.kind
     context = {
         "response": response,
         "page": page,
-        "days": entries_by_day(describe_event(instrument, e, values, reader_language()) for e in page),
-        "verbs": sorted(((v, verb_label(v, kind)) for v in VERB_LABELS), key=lambda pair: pair[1]),
-        "verb": verb if verb in VERB_LABELS else "",
+        "log": _log(response, list(page)),
+        "choices": LazyValues((kind, verb), lambda: {"verbs": _verb_choices(kind), "verb": verb}),
     }
     return render(request, "survey/journal/response.html", context)
+
+
+def _log(response: Response, events: Sequence[Event]) -> LazyValues:
+    """The events of a page by day."""
+    values, form = response_state(response).values, response.round.instrument
+    instrument = compiled_instrument(form)
+
+    def make() -> dict[str, Any]:
+        entries = (describe_event(instrument, event, values, reader_language()) for event in events)
+        return {"days": entries_by_day(entries), "pk": response.pk}
+
+    return LazyValues((response.pk, digest_of_events(events), SameObjects(values), form.pk, form.checksum), make)
+
+
+def _verb_choices(kind: str) -> list[tuple[str, str]]:
+    return sorted(((verb, verb_label(verb, kind)) for verb in VERB_LABELS), key=lambda pair: pair[1])

@@ -14,17 +14,22 @@ from accounts.models import Province
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
+from dgready.prepared_select import PreparedSelect
+from dgready.same_objects import SameObjects
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import item_title, verb_label
 from survey.journal.province_journal import (
-    describe_events,
+    JournalFilter,
+    describe_with,
     event_authors,
     event_verbs,
-    filter_events,
+    listed_events,
     read_filter,
 )
-from survey.models import Response, Round
+from survey.journal.views.kept_days import current_values, digest_of_events
+from survey.models import Event, Response, Round
 
 PER_PAGE = 15
 
@@ -32,15 +37,30 @@ PER_PAGE = 15
 def get_round_of_request(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
     """The province, the round of `?year=` (else the newest, if any), and the years of its rounds."""
     province = get_province(request.user, code, Capability.JOURNAL_READ)
-    years = list(Round.objects.filter(province=province).order_by("-year").values_list("year", flat=True))
+    years = [year for (year,) in _YEARS.all(province.pk)]
     requested = request.GET.get("year", "")
     is_year = requested.isdecimal() and len(requested) < 6 and int(requested) in years
     year = int(requested) if is_year else next(iter(years), None)
-    rows = Round.objects.select_related("instrument").defer("instrument__source")
-    round_ = rows.filter(province=province, year=year).first() if year else None
+    round_ = _ROUND.first(province.pk, year) if year else None
     if round_:
         round_.province = province
     return province, round_, years
+
+
+_YEARS: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda province: Round.objects.filter(province=province).order_by("-year").values_list("year")
+)
+_ROUND: PreparedSelect[Round] = PreparedSelect(
+    lambda province, year: (
+        Round.objects.select_related("instrument")
+        .defer("instrument__source")
+        .filter(province=province, year=year)
+        .order_by()[:1]
+    )
+)
+_ANSWER: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_, agency=None).order_by().values_list("pk")[:1]
+)
 
 
 @require_safe
@@ -51,19 +71,46 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"province": province, "round": round_, "years": years}
     if round_ is not None:
         criteria = read_filter(request.GET)
-        page = paginate(request, filter_events(round_, criteria), PER_PAGE)
+        page = paginate(request, listed_events(round_, criteria), PER_PAGE)
+        answer = _ANSWER.first(round_.pk)
         context |= {
             "criteria": criteria,
             "asked": criteria.params(),
-            "answer": Response.objects.filter(round=round_, agency=None).values_list("pk", flat=True).first(),
+            "answer": answer[0] if answer else None,
             "page": page,
-            "days": entries_by_day(describe_events(round_, page, reader_language())),
-            "people": event_authors(round_),
-            "verbs": sorted(((v, verb_label(v, province.kind)) for v in event_verbs(round_)), key=lambda pair: pair[1]),
-            "groups": _question_choices(round_),
+            "log": _log(round_, list(page)),
+            "choices": _choices(round_, years, criteria, page.paginator.count),
             "query": urlencode({k: v for k, v in request.GET.items() if k != "page" and v}),
         }
     return render(request, "survey/journal/province.html", context)
+
+
+def _log(round_: Round, events: list[Event]) -> LazyValues:
+    """The events of a page by day."""
+    values, form = current_values(events), round_.instrument
+    agencies = tuple((a.name_th, a.name_en) if (a := event.response.agency) else () for event in events)
+    state = (digest_of_events(events), SameObjects(values), agencies, form.pk, form.checksum)
+    return LazyValues(state, lambda: {"days": entries_by_day(describe_with(round_, events, values, reader_language()))})
+
+
+def _choices(round_: Round, years: list[int], criteria: JournalFilter, total: int) -> LazyValues:
+    """What the form of the filter offers and holds, and how many events there are."""
+    people = [(person.pk, str(person)) for person in event_authors(round_)]
+    verbs, kind, form = event_verbs(round_), round_.province.kind, round_.instrument
+
+    def make() -> dict[str, Any]:
+        return {
+            "criteria": criteria,
+            "groups": _question_choices(round_),
+            "people": people,
+            "verbs": sorted(((v, verb_label(v, kind)) for v in verbs), key=lambda pair: pair[1]),
+            "years": years,
+            "shown_year": round_.year,
+            "total": total,
+        }
+
+    shown = (tuple(people), tuple(verbs), tuple(years), criteria, total)
+    return LazyValues((round_.year, kind, form.pk, form.checksum, *shown), make)
 
 
 def _question_choices(round_: Round) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -14,15 +15,17 @@ from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
 from evidence.models import Attachment
 from survey import access
 from survey.answering.queries import response_state
 from survey.instrument.queries import compiled_instrument
 from survey.journal.event_texts import describe_address, item_title
-from survey.models import Question, Response
+from survey.models import Comment, Question, Response
 from survey.threads import queries as threads
 from survey.threads.comments import MAX_COMMENT_LENGTH
-from survey.threads.views.thread_rows import thread_views
+from survey.threads.views.thread_rows import digest_of_threads, may_resolve_any, thread_files, thread_views
 
 FILTER_LABELS: dict[str, str | Promise] = {
     "open": gettext_lazy("ยังไม่เสร็จ"),
@@ -40,14 +43,15 @@ def render_list_page(
     show = request.GET.get("show", "open")
     show = show if show in FILTER_LABELS else "open"
     counts = threads.count_threads_by_filter(response, request.user)
-    page = paginate(request, threads.filter_threads(threads.list_threads(response), show, request.user, response))
+    page = paginate(request, threads.listed_threads(response, request.user, show, counts[show]))
+    form = _form_context(request, response, refused, problem)
     context = {
         "response": response,
         "page": page,
-        "threads": thread_views(request, response, page),
+        "log": _log(request, response, list(page), form),
         "show": show,
         "filters": [(key, label, counts[key]) for key, label in FILTER_LABELS.items()],
-        **_form_context(request, response, refused, problem),
+        **form,
     }
     return render(request, "survey/threads/threads.html", context, status=status)
 
@@ -63,18 +67,35 @@ def render_question_page(
 ) -> HttpResponse:
     """The page of one question's threads (for a script its inner part); `refused`, `problem`: messages to show."""
     compiled = compiled_instrument(response.round.instrument).items[question.item_id]
-    rows = threads.list_threads(response).filter(question=question)
+    rows = threads.threads_of_question(response, question)
     context = {
         "response": response,
         "question": question,
         "title": item_title(compiled, reader_language()),
         "section": compiled.section,
-        "threads": thread_views(request, response, rows),
+        "threads": thread_views(request, response, rows, thread_files(response, rows)),
         "places": _subject_choices(response, question),
         **_form_context(request, response, refused, problem),
     }
     template = "survey/threads/_threads.html" if is_script(request) else "survey/threads/question.html"
     return render(request, template, context, status=status)
+
+
+def _log(request: SignedInRequest, response: Response, rows: list[Comment], form: Mapping[str, Any]) -> LazyValues:
+    """The threads of a page, with what the reader may do with each."""
+    files = thread_files(response, rows)
+    values, form_of_round = response_state(response).values, response.round.instrument
+    rights = (request.user.pk, may_resolve_any(request.user, response), form["may_comment"], tuple(form["people"]))
+    state = (digest_of_threads(rows, files), SameObjects(values), form_of_round.pk, form_of_round.checksum, *rights)
+
+    def make() -> dict[str, Any]:
+        views = thread_views(request, response, rows, files)
+        return {"threads": views, "response": response, **{name: form[name] for name in _OF_REPLIES}}
+
+    return LazyValues((response.pk, *state), make)
+
+
+_OF_REPLIES = ("may_comment", "people", "max_text")
 
 
 def is_script(request: SignedInRequest) -> bool:

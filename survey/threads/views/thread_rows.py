@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -11,8 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
+from accounts.models import User
+from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.templatetags.keep import digest_of
 from evidence.models import Attachment
+from survey.access import has_response_capability
 from survey.answering.queries import response_state
 from survey.journal.event_texts import describe_address, item_title
 from survey.models import Comment, Response
@@ -57,14 +63,19 @@ class ThreadView:
         return list(self.first.replies.all())
 
 
-def thread_views(request: SignedInRequest, response: Response, rows: Iterable[Comment]) -> list[ThreadView]:
-    """Threads in display form. One query more when there are files."""
-    threads = list(rows)
-    files = _thread_files(response, [thread.attachment for thread in threads if thread.attachment])
+Files = Mapping[UUID, ThreadFile]
+
+
+def thread_views(
+    request: SignedInRequest, response: Response, threads: Iterable[Comment], files: Files
+) -> list[ThreadView]:
+    """Threads in display form; `files`: of `thread_files`. No query once the state of the response is read."""
     return [_thread_view(request, response, thread, files) for thread in threads]
 
 
-def _thread_files(response: Response, ids: Sequence[UUID]) -> dict[UUID, ThreadFile]:
+def thread_files(response: Response, threads: Iterable[Comment]) -> Files:
+    """The files that threads are about. One query, or none."""
+    ids = [thread.attachment for thread in threads if thread.attachment]
     if not ids:
         return {}
     rows = Attachment.objects.filter(response=response, public_id__in=ids)
@@ -74,9 +85,28 @@ def _thread_files(response: Response, ids: Sequence[UUID]) -> dict[UUID, ThreadF
     }
 
 
-def _thread_view(
-    request: SignedInRequest, response: Response, thread: Comment, files: dict[UUID, ThreadFile]
-) -> ThreadView:
+def may_resolve_any(user: User, response: Response) -> bool:
+    """Whether the user may resolve threads of others too; each person their own."""
+    return has_response_capability(user, response, Capability.ANSWER_EDIT)
+
+
+def digest_of_threads(threads: Iterable[Comment], files: Files) -> bytes:
+    """Of all that a list shows of threads: what is stored of each and of its replies, and names."""
+    said = [_said(one) for thread in threads for one in (thread, *thread.replies.all())]
+    return digest_of((said, sorted((str(key), file) for key, file in files.items())))
+
+
+_STORED: Final = attrgetter(*(field.attname for field in Comment._meta.concrete_fields))
+
+
+def _said(one: Comment) -> tuple[object, ...]:
+    # Of a reply neither is read, nor shown.
+    question, closed_by = (None, None) if one.parent_id else (one.question, one.resolved_by)
+    of_question = (question.item_id, question.code) if question else ()
+    return _STORED(one), str(one.by), of_question, str(closed_by), [str(person) for person in one.mentions.all()]
+
+
+def _thread_view(request: SignedInRequest, response: Response, thread: Comment, files: Files) -> ThreadView:
     where, detail, href = _("ทั้งฉบับ"), "", reverse("survey:threads", args=[response.pk])
     threads_url = href
     if thread.question is not None:

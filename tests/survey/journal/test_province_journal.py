@@ -57,7 +57,7 @@ def site(world: Assigned, client: Client) -> Client:
 def shown(client: Client, url: str, **asked: Any) -> list[Event]:
     answer = client.get(url, asked)
     assert answer.status_code == 200
-    return [line.event for day in answer.context["days"] for line in day.entries]
+    return [line.event for day in answer.context["log"].make()["days"] for line in day.entries]
 
 
 def test_everything_newest_first_with_its_words(world: Assigned, site: Client, url: str) -> None:
