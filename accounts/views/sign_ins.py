@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.actions.sign_ins import end_other_sign_ins, end_sign_in
 from accounts.browsers import browser_name
+from accounts.models import SignIn
 from accounts.queries import list_sign_ins
 from accounts.roles import Capability
 from accounts.second_factor.gate import confirms_person
@@ -34,12 +35,16 @@ def sign_ins(request: SignedInRequest) -> HttpResponse:
 
 @post_only(_list)
 @allow(Capability.PROFILE)
-@confirms_person
 def end(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Sign out there; of the session itself the button in the header does."""
     sign_in = list_sign_ins(request.user).filter(pk=pk).exclude(session_key=request.session.session_key).first()
     if sign_in is None:
         raise Http404
+    return _end(request, sign_in)
+
+
+@confirms_person
+def _end(request: SignedInRequest, sign_in: SignIn) -> HttpResponseBase:
     end_sign_in(by=request.user, sign_in=sign_in)
     messages.success(request, _("ออกจากระบบที่เครื่องนั้นแล้ว"))
     return redirect("accounts:sign-ins")

@@ -15,7 +15,7 @@ from dgready.prepared_queries import PreparedQuery, PreparedUpdate
 from survey.answering.three_way import note_of_mark
 from survey.assigning import queries as parts
 from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency
-from survey.instrument.schema import AnswerValue, Item
+from survey.instrument.schema import AnswerValue
 from survey.instrument.values import drop_empty_rows
 from survey.journal import actions as journal
 from survey.models import Answer, Question, Response
@@ -73,8 +73,7 @@ def save_answer(
         locked_response = response if locked else require_editable(journal.lock_response(response.pk), question)
         found = _read_answers(locked_response, question, beside)
         old = found.get(question.pk)
-        items = compiled_instrument(response.round.instrument).items
-        new = {"value": _new_value(value, keep, old, items), **_mark_fields(unsure, note, old)}
+        new = {"value": _new_value(response, value, keep, old), **_mark_fields(unsure, note, old)}
         if _answer_fields(old) == new if old is not None else not (new["value"] or unsure or base_revision):
             return SaveResult(old, changed=False)
         if (old.revision if old else 0) != base_revision:
@@ -101,12 +100,13 @@ def _read_answers(response: Response, question: Question, beside: Question | Non
 
 
 def _new_value(
-    value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None, items: Mapping[str, Item]
+    response: Response, value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None
 ) -> dict[str, AnswerValue]:
     """What is to be stored: the value without the addresses in `keep`, which stay as they are."""
     stored = old.value if old else {}
     kept = {address: stored[address] for address in keep if address in stored}
-    return drop_empty_rows({**{address: v for address, v in value.items() if address not in keep}, **kept}, items)
+    taken = {address: v for address, v in value.items() if address not in keep}
+    return drop_empty_rows({**taken, **kept}, compiled_instrument(response.round.instrument).items)
 
 
 def _value_beside(beside: Question | None, found: Mapping[int, Answer]) -> Mapping[int, Mapping[str, AnswerValue]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +13,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from dgready.lru_cache import LruCache
 from evidence.models import Attachment, File, Mark, MarkState, ScanState, Verdict
 from evidence.reviewing.actions import judge_attachment
 from reports.letters import actions as letters
@@ -27,13 +24,10 @@ from scoring.planning.what_if.changes import ScenarioChanges
 from survey.answering.opening import ensure_response
 from survey.models import Assignment, Carried, Comment, Response, Round
 from tests.flow import Flow, make_flow
+from tests.kept_pages import forget, page_text
 from tests.people import MembershipFactory, People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
-
-_EACH_TIME: re.Pattern[str] = re.compile(
-    r'(name="csrfmiddlewaretoken" value|"X-CSRFToken": |nonce|data-now|name="csrf-token" content)="?[^" >]*'
-)
 
 
 @pytest.fixture(autouse=True)
@@ -195,64 +189,3 @@ def _pages(flow: Flow, reader: Client) -> dict[str, str]:
     addresses = {name: f"{response}{name}" for name in _KEPT}
     addresses |= {"letters/": f"{of_round}letters/", "/": "/"}
     return {name: page_text(reader, address) for name, address in addresses.items()}
-
-
-def test_what_is_kept_for_one_is_not_shown_to_another(flow: Flow) -> None:
-    people: list[User] = [flow.who(role) for role in (Role.SECRETARIAT, Role.COMMITTEE, Role.GOVERNOR)]
-    alone = {}
-    for person in people:
-        forget()
-        alone[person.pk] = _pages(flow, _signed_in(person))
-    for person in people:
-        assert _pages(flow, _signed_in(person)) == alone[person.pk]
-
-
-def test_last_years_answers_on_the_desk_are_those_of_now(flow: Flow) -> None:
-    agency, question = flow.people.a1, flow.question("T1")
-    before = Round.objects.get(pk=flow.round.pk)
-    before.pk, before.year = None, flow.round.year - 1
-    before.save()
-    Round.objects.filter(pk=flow.round.pk).update(previous=before)
-    flow.round.refresh_from_db()
-    told = {"question": question, "relation": "same", "from_response": Response.objects.create(round=before)}
-    carried = Carried.objects.create(response=flow.response, value={"T1.1": "ของจังหวัด"}, **told)
-    reader = _signed_in(flow.who(Role.COORDINATOR))
-    address = f"/p/{flow.province.code}/{flow.round.year}/desk/"
-
-    assert "ของจังหวัด" in page_text(reader, address) == page_text(reader, address)
-    Carried.objects.filter(pk=carried.pk).update(value={"T1.1": "แก้แล้ว"})
-    assert "แก้แล้ว" in page_text(reader, address)
-    own = ensure_response(by=flow.secretariat, round_=flow.round, agency=agency)
-    Carried.objects.update_or_create(response=own, question=question, defaults={"value": {"T1.1": "ของตนเอง"}, **told})
-    page = page_text(reader, address)
-    assert "ของตนเอง" in page
-    assert "แก้แล้ว" not in page
-
-
-_KEPT = ("score/", "evidence/", "consolidate/T1/", "years/", "whatif/", "plan/", "brief/", "reports/")
-
-
-def _signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def _pages(flow: Flow, reader: Client) -> dict[str, str]:
-    """The kept pages as this person gets them, without what differs each time; empty where there is none."""
-    response, of_round = f"/r/{flow.response.pk}/", f"/p/{flow.province.code}/{flow.round.year}/"
-    addresses = {name: f"{response}{name}" for name in _KEPT}
-    addresses |= {"letters/": f"{of_round}letters/", "/": "/"}
-    return {name: page_text(reader, address) for name, address in addresses.items()}
-
-
-def page_text(reader: Client, address: str) -> str:
-    answer = reader.get(address)
-    return _EACH_TIME.sub("", answer.content.decode()) if answer.status_code == 200 else ""
-
-
-def forget() -> None:
-    """Empties what this process keeps."""
-    for found in gc.get_objects():
-        if type(found) is LruCache:  # an isinstance would wake the lazy objects of other tests
-            found._results.clear()

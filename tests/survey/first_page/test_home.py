@@ -99,7 +99,7 @@ def test_the_secretariat_sees_what_waits_for_it(world: Assigned) -> None:
     assert "หน่วยงานส่งแล้วรอรับ 1 ส่วน" in html
     client = Client()
     client.force_login(world.secretariat)
-    total = client.get(found["open_points"]).context["total"]
+    total = client.get(found["open_points"]).context["points"].make()["total"]
     assert f"รายการค้าง {total} รายการ" in html
     world.move("accept")
     assert "accept" not in dict(tasks(world.secretariat))
