@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence.models import UploadState
+from evidence.uploading.parts import FOLDER
 from tests.at_work import at_work, make_worker_trial
 from tests.evidence.uploading.test_real import (
     MEGABYTE,
@@ -37,7 +38,8 @@ def test_killed_before_it_is_attached(transactional_db: None, tmp_path: Path) ->
         at.kill("web")  # the worker is in it
         at.start_web()
         until(lambda: row(sender.url).state == UploadState.DONE, at_work_log(at))
-        check_attached_once(content, tmp_path / "var")
+        check_attached_once(content)
+        assert list((tmp_path / "var" / "tmp" / FOLDER).iterdir()) == []
         after = max(peaks(at))
     print(f"the process: {before // MEGABYTE} MB, {after // MEGABYTE} MB with a file of {SIZE // MEGABYTE} MB")
     assert after < MOST_MEMORY

@@ -201,7 +201,7 @@ def test_an_agency_types_its_own_part_and_the_board_counts_it(
     client.force_login(world.secretariat)
     ensure_response(by=None, round_=world.round, agency=AgencyFactory(province=world.province))
     board = client.get(f"/p/{world.province.code}/{world.round.year}/board/")
-    assert [(str(c.channel), c.count) for c in board.context["channels"]] == [
+    assert [(str(c.channel), c.count) for c in board.context["board"].make()["channels"]] == [
         ("online", 1),
         ("workbook", 0),
         ("paper", 1),
