@@ -122,7 +122,7 @@ def _start_proxy(cluster: Cluster) -> None:
     text = text.replace("http {\n", f"http {{\n    include {folder}/upstream.conf;\n", 1)
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     hub.start("nginx", [proxy.PROGRAM, "-p", str(folder), "-c", str(folder / "nginx.conf")], folder / "start.log")
-    until(lambda: _listens(cluster.url, cluster.trusted), lambda: (folder / "error.log").read_text()[-2000:], 60)
+    until(lambda: _listens(cluster.url, cluster.trusted), lambda: (folder / "start.log").read_text()[-2000:], 60)
 
 
 def _listens(url: str, trusted: ssl.SSLContext) -> bool:

@@ -137,7 +137,11 @@ def test_other_forms_are_refused_with_plain_words(world: Assigned, desk: Client,
     path = download(other, base(world, "A2"), tmp_path / "f.xlsx")
     reply = send(desk, base(world), path)
     assert (reply.status_code, "แบบของหน่วยงานอื่น" in reply.content.decode()) == (422, True)
-    for name, value, words in (("province", "TH-92", "จังหวัดอื่น"), ("year", "2569", "ปี 2569"), ("kind", "x", "ไม่ใช่แบบ")):
+    for name, value, words in (
+        ("province", "TH-92", "แบบของผู้ตอบอื่น"),
+        ("year", "2569", "ปี 2569"),
+        ("kind", "x", "ไม่ใช่แบบ"),
+    ):
         mine = download(desk, base(world), tmp_path / "mine.xlsx")
         book = load_workbook(mine)
         for row in book["_dgready"].iter_rows(max_col=3):
