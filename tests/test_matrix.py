@@ -92,7 +92,8 @@ def faults(world: World, row: Row, url: str) -> Iterator[str]:
                 yield f"{name} {method.upper()} {url}: may be stored"
             # A wrong method is answered before any object is looked at, a read with the page, which refuses by itself.
             led = (method, row.method, response.status_code) == ("get", "post", 302)
-            if refused(response) == expected and not (not expected and (led or response.status_code == 405)):
+            stopped = refused(response) or response.status_code == 405
+            if stopped if expected else not (stopped or led):
                 yield f"{name} {method.upper()} {url}: {response.status_code}"
 
 

@@ -1,4 +1,7 @@
-"""A GET of an address that only takes posts leads to its page, for everybody who may post there."""
+"""A GET of an address that only takes posts leads to its page, for everybody who may post there.
+
+That no page refuses to be read is walked by tests/test_matrix.py.
+"""
 
 import pytest
 from django.urls import reverse
@@ -21,18 +24,6 @@ def test_a_read_leads_to_the_page(name: str, people: People) -> None:
             if reply.status_code != 200 or reply.request["PATH_INFO"] == url:
                 faults.append(f"{who}: {reply.status_code} {reply.redirect_chain}")
     assert faults == []
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.method == "get" and not row.by_token))
-def test_no_page_refuses_to_be_read(name: str, people: People) -> None:
-    world, row = World(people), ROWS[name]
-    user = next((user for _, user in people.everyone() if row.lets_in(world, user)), None)
-    assert user is not None, "nobody may enter"
-    reply = signed_in(user).get(reverse(name, kwargs=row.kwargs(world)) + row.query)
-    if reply.streaming:
-        reply.getvalue()  # a file is closed once it has been read
-    assert reply.status_code != 405
 
 
 def test_other_methods_are_still_refused(people: People) -> None:

@@ -20,6 +20,7 @@ from evidence.placing import actions
 from survey.models import Event
 from tests.evidence.conftest import World, pdf, upload
 from tests.evidence.texts import say
+from tests.statistics import tell_planner
 
 Browse = Callable[[User], Client]
 QUERIES = 10
@@ -261,6 +262,7 @@ def fill(world: World, number: int) -> None:
     )
     for file in files[:: max(number // 40, 1)]:
         say(file, "แผนพัฒนาดิจิทัลของจังหวัด")
+    tell_planner()
 
 
 @pytest.mark.parametrize("number", [3, pytest.param(2000, marks=[pytest.mark.slow, pytest.mark.once])])
