@@ -15,9 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model, QuerySet
-from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from dgready.column_values import Columns
+from dgready.row_objects import object_builder
 from dgready.server_statements import ServerStatement
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -69,32 +70,17 @@ class _QueryPlan(Generic[ModelT]):
     def __init__(self, queryset: QuerySet[ModelT], lookups: Sequence[str]) -> None:
         compiler, self._statement = _compile(queryset, lookups)
         self._locks = queryset.query.select_for_update
-        info = compiler.klass_info
-        fields = info["select_fields"]
-        self._own_columns = slice(fields[0], fields[-1] + 1)
-        self._model: type[ModelT] = info["model"]
-        self._names = [column[0].target.attname for column in compiler.select[self._own_columns]]
-        # The stubs describe Django 6.
-        self._related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        self._build = object_builder(compiler)
         self._compiler = compiler
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
 
     def run(self, values: Sequence[int]) -> list[ModelT]:
-        connection = connections[DEFAULT_DB_ALIAS]
-        if self._locks and not connection.in_atomic_block:
+        if self._locks and not connections[DEFAULT_DB_ALIAS].in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        with connection.cursor() as cursor:
-            self._statement.execute(cursor, values)
-            rows = cursor.fetchall()
+        rows: Any = self._statement.run(values).rows
         if self._converters:
-            rows = list(self._compiler.apply_converters(rows, self._converters))
-        return [self._build_object(row) for row in rows]
-
-    def _build_object(self, row: Any) -> ModelT:
-        instance = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own_columns])
-        for populator in self._related:
-            populator.populate(row, instance)
-        return instance
+            rows = self._compiler.apply_converters(rows, self._converters)
+        return [self._build(row) for row in rows]
 
 
 class PreparedValues:
@@ -115,10 +101,8 @@ class PreparedValues:
             converters = compiler.get_converters([column[0] for column in compiler.select])
             plan = self._thread_local.plan = (compiler, statement, converters)
         compiler, statement, converters = plan
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            statement.execute(cursor, values)
-            rows = cursor.fetchall()
-        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else list(rows)
+        rows = statement.run(values).rows
+        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
 
 
 class PreparedInsert:
@@ -152,10 +136,13 @@ class PreparedInsert:
         returning = f" RETURNING {quote(key)}" if connection.features.can_return_columns_from_insert else ""
         return f"INSERT INTO {quote(self.table)} ({columns}) VALUES ({values}){returning}"
 
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._fields)
+
     def values_of(self, instance: Model) -> list[Any]:
         """The values of an object as the statement takes them."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        return [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
+        return self._columns.prepare([getattr(instance, field.attname) for field in self._fields])
 
     def run(self, instance: Model) -> None:
         """Insert the row of a new object and give it its key. One query."""
@@ -163,11 +150,8 @@ class PreparedInsert:
 
     def carry_out(self, statement: ServerStatement, instance: Model, values: Sequence[Any]) -> None:
         """Carry out a statement that ends with the insertion, and give the object its key. One query."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
-            statement.execute(cursor, values)
-            returns = connection.features.can_return_columns_from_insert
-            instance.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
+        outcome = statement.run(values)
+        instance.pk = outcome.rows[0][0] if outcome.rows else outcome.last_key
         instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
 
 
@@ -200,14 +184,15 @@ class PreparedUpdate:
 
     def prepare(self, values: Sequence[Any]) -> list[Any]:
         """The values as the statement takes them."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        return [field.get_db_prep_save(value, connection) for field, value in zip(self._fields, values, strict=True)]
+        return self._columns.prepare(values)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._fields)
 
     def run(self, *values: Any) -> int:
         """Set the columns to the first values where the other values match; returns the number of rows. One query."""
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            self._statement.execute(cursor, self.prepare(values))
-            return int(cursor.rowcount)
+        return self._statement.run(self.prepare(values)).count
 
 
 class PreparedInsertWithUpdate:
