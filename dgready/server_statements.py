@@ -19,10 +19,10 @@ _numbers = count(1)
 
 
 class Outcome(NamedTuple):
-    """The rows that a statement gave, how many it changed or gave, and the key of an inserted row where none is given."""
+    """Rows that a statement gave, how many it changed or gave, the key of an inserted row where no row is given."""
 
     rows: list[Any]
-    count: int
+    row_count: int
     last_key: int | None
 
 
@@ -50,7 +50,7 @@ class ServerStatement:
         """Carry it out. One query; the first on a connection also brings the statement there."""
         if len(values) != len(self._given):
             raise ValueError(f"{len(values)} values for the {len(self._given)} places of a statement")
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         if connection.vendor != "postgresql" or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             return _told_to_all(connection, self._sql, self._with(values))
         connection.close_if_health_check_failed()
