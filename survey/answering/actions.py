@@ -113,7 +113,8 @@ def save_stored_answer(
     event of it (its state, the days of its round, the version of its form), so a response that is as it was read might
     as well have been locked since. Raises NeedsLock, with nothing written, where it is not; and NotEditable.
     """
-    if not response.is_provincial or transaction.get_connection().vendor != "postgresql":
+    journal.require_one_statement()
+    if not response.is_provincial:
         raise journal.NeedsLock
     _require_answered_here(response)
     given = _Given(by, question, value, base_revision, (), unsure, note, beside, "answer.save", {})

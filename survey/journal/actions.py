@@ -33,6 +33,12 @@ class NeedsLock(Exception):
     """What is written must be written under the response's lock: somebody else has written since it was read."""
 
 
+def require_one_statement() -> None:
+    """Raises NeedsLock where the database does not write several tables in one statement."""
+    if transaction.get_connection().vendor != "postgresql":
+        raise NeedsLock
+
+
 class AppendWithUpdate:
     """An event is appended and a row updated in one statement of PostgreSQL, which writes both or nothing."""
 
@@ -76,9 +82,10 @@ def record_event(
     is written by the same statement, with these values; on PostgreSQL that may be all of the transaction, and the
     response need not be locked: raises NeedsLock, with nothing written, where it is not as it was read.
     """
-    connection = transaction.get_connection()
-    if not connection.in_atomic_block and (together is None or connection.vendor != "postgresql"):
-        raise RuntimeError("an event is recorded in the transaction of what it records")
+    if not transaction.get_connection().in_atomic_block:
+        if together is None:
+            raise RuntimeError("an event is recorded in the transaction of what it records")
+        require_one_statement()
     if question is not None and question.instrument_id != response.round.instrument_id:
         raise FormMoved
     moment = at or timezone.now()

@@ -64,6 +64,7 @@ def _save_at_once(request: SignedInRequest, pk: int, item_id: str) -> HttpRespon
 
     Raises NeedsLock or NotEditable, with nothing written, for all that is more than that.
     """
+    journal.require_one_statement()  # before anything is read for nothing
     response = access.get_unlocked_response(request.user, pk, Capability.ANSWER_EDIT)
     question = access.get_question_to_save(response, item_id)
     instrument = response.round.instrument
