@@ -100,6 +100,13 @@ def record_event(
         previous=response.head,
     )
     event.hash = compute_event_hash(event)
+    _append(event, response, together)
+    response.version, response.head = event.seq, event.hash
+    return event
+
+
+def _append(event: Event, response: Response, together: tuple[AppendWithUpdate, Sequence[Any]] | None) -> None:
+    """Writes the event, the response's version and head, and what is written together with them. Raises NeedsLock."""
     advance = (event.seq, event.hash, response.pk, response.version, response.head)
     if together is None:
         is_written = _APPEND_EVENT.run(event, advance)
@@ -107,8 +114,6 @@ def record_event(
         is_written = together[0].statement.run(event, advance, together[1])
     if not is_written:
         raise NeedsLock
-    response.version, response.head = event.seq, event.hash
-    return event
 
 
 def _arrival_over_close(round_: Round, verb: str, at: datetime) -> dict[str, str]:

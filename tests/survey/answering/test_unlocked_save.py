@@ -22,7 +22,7 @@ from tests.trial import Trial, make_trial
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 JSON = {"HTTP_ACCEPT": "application/json"}
-REASON = "T1.1"  # asked beside the choice "none" of the question that is saved
+CHOICE, REASON = "T1", "T1.1"  # the question that is saved, and what is asked beside its choice "none"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def world(transactional_db: None) -> Trial:
 
 
 def store(world: Trial, text: str, base: int) -> answers.SaveResult:
-    question, response = world.question(), Response.objects.select_related("round__instrument").get()
+    question, response = world.question(CHOICE), Response.objects.select_related("round__instrument").get()
     value = {question.item_id: text}
     return answers.save_answer(
         by=world.secretariat, response=response, question=question, value=value, base_revision=base
@@ -45,7 +45,7 @@ def read(world: Trial) -> Response:
 
 
 def save(world: Trial, response: Response, text: str, base: int) -> answers.SaveResult:
-    question = world.question()
+    question = world.question(CHOICE)
     value = {question.item_id: text}
     return answers.save_stored_answer(
         by=world.secretariat, response=response, question=question, value=value, base_revision=base
@@ -53,13 +53,13 @@ def save(world: Trial, response: Response, text: str, base: int) -> answers.Save
 
 
 def post(world: Trial, client: Client, revision: int, text: str, **fields: str) -> Any:
-    item = world.question().item_id
+    item = world.question(CHOICE).item_id
     posted = {"_revision": str(revision), item: "none", REASON: text, **fields}
     return client.post(f"/r/{world.response.pk}/answer/{item}/", posted, **JSON)
 
 
 def stored(world: Trial) -> tuple[Any, int, int, str, int]:
-    answer, response = Answer.objects.get(question=world.question()), Response.objects.get()
+    answer, response = Answer.objects.get(question=world.question(CHOICE)), Response.objects.get()
     return answer.value, answer.revision, response.version, response.head, Event.objects.count()
 
 
@@ -69,8 +69,8 @@ def test_one_statement_writes_answer_event_and_head(world: Trial) -> None:
         saved = save(world, response, "b", 1)
     assert [q["sql"].split("_")[0] for q in asked] == ["EXECUTE dgready"] * 2, "read, write; no transaction around it"
     event = Event.objects.get(seq=response.version)
-    assert (saved.changed, event.data["after"]) == (True, {world.question().item_id: "b"})
-    assert stored(world)[:4] == ({world.question().item_id: "b"}, 2, event.seq, event.hash)
+    assert (saved.changed, event.data["after"]) == (True, {world.question(CHOICE).item_id: "b"})
+    assert stored(world)[:4] == ({world.question(CHOICE).item_id: "b"}, 2, event.seq, event.hash)
     assert not verify_journal().faults
 
 
@@ -92,7 +92,7 @@ def test_nothing_is_written_where_somebody_wrote_meanwhile(world: Trial) -> None
 
 def test_an_answer_that_is_not_as_it_was_read_undoes_the_event(world: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not by any act of ours: somebody wrote into the database."""
-    response, row = read(world), answers._read_answers(read(world), world.question(), None)
+    response, row = read(world), answers._read_answers(read(world), world.question(CHOICE), None)
     Answer.objects.update(revision=7)
     before = stored(world)
     monkeypatch.setattr(answers, "_read_answers", lambda *args: row)
@@ -129,7 +129,7 @@ def test_a_page_is_refused_what_was_submitted_after_it_read(
     client = Client()
     client.force_login(world.secretariat)
     assert post(world, client, 1, "b").status_code == 403
-    assert stored(world)[:2] == ({world.question().item_id: "a"}, 1)
+    assert stored(world)[:2] == ({world.question(CHOICE).item_id: "a"}, 1)
 
 
 def test_many_at_once_lose_nothing(world: Trial) -> None:
@@ -143,7 +143,7 @@ def test_many_at_once_lose_nothing(world: Trial) -> None:
         start.wait()
         try:
             for turn in range(6):
-                revision = Answer.objects.get(question=world.question()).revision
+                revision = Answer.objects.get(question=world.question(CHOICE)).revision
                 given.append(post(world, client, revision, f"{number}-{turn}"))
         finally:
             connections.close_all()
