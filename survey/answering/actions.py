@@ -18,7 +18,7 @@ from survey.instrument.queries import compiled_instrument, is_answered_by_each_a
 from survey.instrument.schema import AnswerValue
 from survey.instrument.values import drop_empty_rows
 from survey.journal import actions as journal
-from survey.models import Answer, Question, Response
+from survey.models import Answer, Instrument, Question, Response
 
 _ANSWER_FIELDS = ("value", "unsure", "note")
 _UPDATE_ANSWER = PreparedUpdate(
@@ -52,6 +52,7 @@ class _Given:
     """What is to be saved, by whom, and how the event tells it."""
 
     by: User
+    form: Instrument
     question: Question
     value: Mapping[str, AnswerValue]
     base_revision: int
@@ -83,7 +84,9 @@ def save_answer(
     Addresses in `keep` stay as stored. Saving an unchanged answer writes nothing and is no conflict. `locked`: the
     caller holds the lock of `response`. `beside`: another question, read along. Raises NotEditable.
     """
-    given = _Given(by, question, value, base_revision, keep, unsure, note, beside, verb, details or {})
+    given = _Given(
+        by, response.round.instrument, question, value, base_revision, keep, unsure, note, beside, verb, details or {}
+    )
     _require_answered_here(response)
     if locked:  # before the block without a savepoint: an exception out of it would end the caller's transaction
         require_editable(response, question)
@@ -117,7 +120,9 @@ def save_stored_answer(
     if not response.is_provincial:
         raise journal.NeedsLock
     _require_answered_here(response)
-    given = _Given(by, question, value, base_revision, (), unsure, note, beside, "answer.save", {})
+    given = _Given(
+        by, response.round.instrument, question, value, base_revision, (), unsure, note, beside, "answer.save", {}
+    )
     return _save(require_editable(response, question), given, is_stored=True)
 
 
@@ -125,7 +130,7 @@ def _save(response: Response, given: _Given, *, is_stored: bool = False) -> Save
     """Write an answer and its event, where it changes. `is_stored`: raises NeedsLock for one that is new."""
     found = _read_answers(response, given.question, given.beside)
     old = found.get(given.question.pk)
-    new = {"value": _new_value(response, given.value, given.keep, old), **_mark_fields(given.unsure, given.note, old)}
+    new = {"value": _new_value(given, old), **_mark_fields(given.unsure, given.note, old)}
     if _answer_fields(old) == new if old is not None else not (new["value"] or given.unsure or given.base_revision):
         return SaveResult(old, changed=False)
     if (old.revision if old else 0) != given.base_revision:
@@ -158,14 +163,12 @@ def _read_answers(response: Response, question: Question, beside: Question | Non
     return {answer.question_id: answer for answer in _STORED_ANSWERS_QUERY.all(response.pk, *keys)}
 
 
-def _new_value(
-    response: Response, value: Mapping[str, AnswerValue], keep: Collection[str], old: Answer | None
-) -> dict[str, AnswerValue]:
-    """What is to be stored: the value without the addresses in `keep`, which stay as they are."""
+def _new_value(given: _Given, old: Answer | None) -> dict[str, AnswerValue]:
+    """What is to be stored: the value without the addresses to keep, which stay as they are."""
     stored = old.value if old else {}
-    kept = {address: stored[address] for address in keep if address in stored}
-    taken = {address: v for address, v in value.items() if address not in keep}
-    return drop_empty_rows({**taken, **kept}, compiled_instrument(response.round.instrument).items)
+    kept = {address: stored[address] for address in given.keep if address in stored}
+    taken = {address: v for address, v in given.value.items() if address not in given.keep}
+    return drop_empty_rows({**taken, **kept}, compiled_instrument(given.form).items)
 
 
 def _value_beside(beside: Question | None, found: Mapping[int, Answer]) -> Mapping[int, Mapping[str, AnswerValue]]:
