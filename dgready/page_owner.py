@@ -20,6 +20,7 @@ from dgready.http import is_script_request
 
 OWNER_FIELD: Final = "_owner"
 OWNER_HEADER: Final = "X-Page-Owner"
+_OWNER_KEY: Final = "HTTP_X_PAGE_OWNER"  # the same: `request.headers` copies all headers of a request first
 # Acts that hold no text and are right whoever pressed them.
 _UNOWNED_VIEWS: Final = {"accounts:sign-out", "set_language"}
 _HIDDEN_NAMES: Final = ("_", "csrfmiddlewaretoken", "next", "password", "old_password", "new_password")
@@ -38,7 +39,7 @@ def page_owner(user: Any) -> str:
 def read_owner(request: HttpRequest) -> str:
     """The key of the person whose page sent this request; empty where the page said nothing that is true."""
     try:
-        return _SIGNER.unsign(request.headers.get(OWNER_HEADER) or request.POST.get(OWNER_FIELD, ""))
+        return _SIGNER.unsign(request.META.get(_OWNER_KEY) or request.POST.get(OWNER_FIELD, ""))
     except (BadSignature, UnreadablePostError):
         return ""
 

@@ -15,9 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model, QuerySet
-from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from dgready.column_values import Columns
+from dgready.row_objects import object_builder
 from dgready.server_statements import ServerStatement
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -69,32 +70,17 @@ class _QueryPlan(Generic[ModelT]):
     def __init__(self, queryset: QuerySet[ModelT], lookups: Sequence[str]) -> None:
         compiler, self._statement = _compile(queryset, lookups)
         self._locks = queryset.query.select_for_update
-        info = compiler.klass_info
-        fields = info["select_fields"]
-        self._own_columns = slice(fields[0], fields[-1] + 1)
-        self._model: type[ModelT] = info["model"]
-        self._names = [column[0].target.attname for column in compiler.select[self._own_columns]]
-        # The stubs describe Django 6.
-        self._related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        self._build = object_builder(compiler)
         self._compiler = compiler
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
 
     def run(self, values: Sequence[int]) -> list[ModelT]:
-        connection = connections[DEFAULT_DB_ALIAS]
-        if self._locks and not connection.in_atomic_block:
+        if self._locks and not connections[DEFAULT_DB_ALIAS].in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        with connection.cursor() as cursor:
-            self._statement.execute(cursor, values)
-            rows = cursor.fetchall()
+        rows: Any = self._statement.run(values).rows
         if self._converters:
-            rows = list(self._compiler.apply_converters(rows, self._converters))
-        return [self._build_object(row) for row in rows]
-
-    def _build_object(self, row: Any) -> ModelT:
-        instance = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own_columns])
-        for populator in self._related:
-            populator.populate(row, instance)
-        return instance
+            rows = self._compiler.apply_converters(rows, self._converters)
+        return [self._build(row) for row in rows]
 
 
 class PreparedValues:
@@ -115,10 +101,8 @@ class PreparedValues:
             converters = compiler.get_converters([column[0] for column in compiler.select])
             plan = self._thread_local.plan = (compiler, statement, converters)
         compiler, statement, converters = plan
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            statement.execute(cursor, values)
-            rows = cursor.fetchall()
-        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else list(rows)
+        rows = statement.run(values).rows
+        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
 
 
 class PreparedInsert:
@@ -144,31 +128,44 @@ class PreparedInsert:
     @cached_property
     def sql(self) -> str:
         """Its SQL, `%s` for each value."""
+        return f"{self._beginning} VALUES ({', '.join(['%s'] * len(self._fields))}){self._returning}"
+
+    def sql_from(self, rows: str) -> str:
+        """Its SQL, inserting once for each row of something named."""
+        return f"{self._beginning} SELECT {', '.join(['%s'] * len(self._fields))} FROM {rows}{self._returning}"
+
+    @cached_property
+    def _beginning(self) -> str:
+        quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+        return f"INSERT INTO {quote(self.table)} ({', '.join(quote(str(field.column)) for field in self._fields)})"
+
+    @cached_property
+    def _returning(self) -> str:
         connection = connections[DEFAULT_DB_ALIAS]
-        quote = connection.ops.quote_name
-        columns = ", ".join(quote(str(field.column)) for field in self._fields)
-        values = ", ".join(["%s"] * len(self._fields))
-        key = str(self._model._meta.pk.column)
-        returning = f" RETURNING {quote(key)}" if connection.features.can_return_columns_from_insert else ""
-        return f"INSERT INTO {quote(self.table)} ({columns}) VALUES ({values}){returning}"
+        key = connection.ops.quote_name(str(self._model._meta.pk.column))
+        return f" RETURNING {key}" if connection.features.can_return_columns_from_insert else ""
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._fields)
 
     def values_of(self, instance: Model) -> list[Any]:
         """The values of an object as the statement takes them."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        return [field.get_db_prep_save(getattr(instance, field.attname), connection) for field in self._fields]
+        return self._columns.prepare([getattr(instance, field.attname) for field in self._fields])
 
     def run(self, instance: Model) -> None:
         """Insert the row of a new object and give it its key. One query."""
         self.carry_out(self.statement, instance, self.values_of(instance))
 
-    def carry_out(self, statement: ServerStatement, instance: Model, values: Sequence[Any]) -> None:
-        """Carry out a statement that ends with the insertion, and give the object its key. One query."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
-            statement.execute(cursor, values)
-            returns = connection.features.can_return_columns_from_insert
-            instance.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
+    def carry_out(self, statement: ServerStatement, instance: Model, values: Sequence[Any]) -> bool:
+        """Carry out a statement that ends with the insertion, and give the object its key; whether there is a row. One
+        query."""
+        outcome = statement.run(values)
+        if not outcome.row_count:
+            return False
+        instance.pk = outcome.rows[0][0] if outcome.rows else outcome.last_key
         instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+        return True
 
 
 class PreparedUpdate:
@@ -200,36 +197,52 @@ class PreparedUpdate:
 
     def prepare(self, values: Sequence[Any]) -> list[Any]:
         """The values as the statement takes them."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        return [field.get_db_prep_save(value, connection) for field, value in zip(self._fields, values, strict=True)]
+        return self._columns.prepare(values)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._fields)
 
     def run(self, *values: Any) -> int:
         """Set the columns to the first values where the other values match; returns the number of rows. One query."""
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            self._statement.execute(cursor, self.prepare(values))
-            return int(cursor.rowcount)
+        return self._statement.run(self.prepare(values)).row_count
 
 
-class PreparedInsertWithUpdate:
-    """A PreparedInsert and a PreparedUpdate of another table in one statement where the database has such: PostgreSQL.
+class PreparedInsertWithUpdates:
+    """A PreparedInsert and PreparedUpdates of other tables, each of one row, in one statement where the database has
+    such: PostgreSQL. Elsewhere they are carried out one after another.
 
-    Elsewhere they are two.
+    The first update decides: where it matches no row, nothing is written. That a further one matches none is a fault.
     """
 
-    def __init__(self, insert: PreparedInsert, update: PreparedUpdate) -> None:
-        self._insert, self._update = insert, update
+    def __init__(self, insert: PreparedInsert, *updates: PreparedUpdate) -> None:
+        self._insert, self._updates = insert, updates
 
     @cached_property
     def _statement(self) -> ServerStatement:
-        sql = f"WITH updated AS ({self._update.sql}) {self._insert.sql}"
+        first, *further = (update.sql for update in self._updates)
+        parts = [f"updated AS ({first} RETURNING 1)"]
+        for number, sql in enumerate(further, 1):
+            parts.append(f"updated_{number} AS ({sql} AND EXISTS (SELECT 1 FROM updated) RETURNING 1)")
+        # Divided by zero where a row is missing: then the database takes nothing of the statement.
+        proofs = "".join(f", 1 / (SELECT count(*) FROM updated_{number})" for number in range(1, len(self._updates)))
+        sql = f"WITH {', '.join(parts)} {self._insert.sql_from('updated')}{proofs}"
         values = sql.count("%s")
         return ServerStatement(self._insert.table, sql, [None] * values, range(values))
 
-    def run(self, instance: Model, *values: Any) -> None:
-        """Insert the row of a new object and update, with values as PreparedUpdate takes them. One query, or two."""
+    def run(self, instance: Model, *values: Sequence[Any]) -> bool:
+        """Insert the row of a new object and update, with values for each update; whether it was written. One query,
+        or one for each."""
         if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
-            self._insert.run(instance)
-            self._update.run(*values)
-            return
-        both = [*self._update.prepare(values), *self._insert.values_of(instance)]
-        self._insert.carry_out(self._statement, instance, both)
+            return self._run_apart(instance, values)
+        together = [v for update, given in zip(self._updates, values, strict=True) for v in update.prepare(given)]
+        return self._insert.carry_out(self._statement, instance, [*together, *self._insert.values_of(instance)])
+
+    def _run_apart(self, instance: Model, values: Sequence[Sequence[Any]]) -> bool:
+        for number, (update, given) in enumerate(zip(self._updates, values, strict=True)):
+            if update.run(*given) != 1:
+                if number:
+                    raise RuntimeError("a row that is updated together with others is not there")
+                return False
+        self._insert.run(instance)
+        return True

@@ -14,8 +14,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
-from django.db.models.query import get_related_populators
 
+from dgready.row_objects import object_builder
 from dgready.server_statements import ServerStatement
 
 RowT = TypeVar("RowT")
@@ -98,9 +98,7 @@ class _Plan:
 
     def run(self, values: Sequence[Any]) -> list[Any]:
         given = [_adapt(value) for value in _flat(values)]
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            self._statement.execute(cursor, [given[number] for number in self._values])
-            rows: Any = cursor.fetchall()
+        rows: Any = self._statement.run([given[number] for number in self._values]).rows
         if self._columns < len(rows[0] if rows else ()):  # the others were there for the order
             rows = [row[: self._columns] for row in rows]
         if self._converters:
@@ -147,17 +145,14 @@ def _adapt(value: Scalar) -> Any:
 
 def _object_maker(compiler: Any) -> Callable[[Any], Any]:
     """Makes an object of a row, with its related ones and its annotations."""
-    info = compiler.klass_info
-    fields = info["select_fields"]
-    model, own = info["model"], slice(fields[0], fields[-1] + 1)
-    names = [column[0].target.attname for column in compiler.select[own]]
-    related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    make = object_builder(compiler)
     annotations = list((compiler.annotation_col_map or {}).items())
 
+    if not annotations:
+        return make
+
     def build(row: Any) -> Any:
-        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
-        for populator in related:
-            populator.populate(row, instance)
+        instance = make(row)
         for name, index in annotations:
             setattr(instance, name, row[index])
         return instance

@@ -9,14 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.utils import CursorWrapper
 from psycopg2.extensions import AsIs
 
 _numbers = count(1)
+
+
+class Outcome(NamedTuple):
+    """Rows that a statement gave, how many it changed or gave, the key of an inserted row where no row is given."""
+
+    rows: list[Any]
+    row_count: int
+    last_key: int | None
+
+
+def _told_to_all(connection: Any, sql: str, values: Sequence[Any]) -> Outcome:
+    """The outcome of a statement that goes through Django's cursor: wrappers and the log of queries hear of it."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall() if cursor.description else []
+        return Outcome(list(rows), cursor.rowcount, getattr(cursor, "lastrowid", None))
 
 
 class ServerStatement:
@@ -31,15 +46,32 @@ class ServerStatement:
         self._call = f"EXECUTE {self._name} ({', '.join(['%s'] * len(self._given))})"
         self._known: WeakSet[Any] = WeakSet()  # the driver's connections that have the statement
 
-    def execute(self, cursor: CursorWrapper, values: Sequence[Any]) -> None:
+    def run(self, values: Sequence[Any]) -> Outcome:
         """Carry it out. One query; the first on a connection also brings the statement there."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        if len(values) != len(self._given):
+            raise ValueError(f"{len(values)} values for the {len(self._given)} places of a statement")
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         if connection.vendor != "postgresql" or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-            cursor.execute(self._sql, self._with(values))
-            return
+            return _told_to_all(connection, self._sql, self._with(values))
+        connection.close_if_health_check_failed()
+        if connection.connection is None:
+            connection.ensure_connection()
+        if connection.execute_wrappers or connection.queries_logged:
+            self._bring(connection)
+            return _told_to_all(connection, self._call, values)
+        if connection.needs_rollback:
+            connection.validate_no_broken_transaction()
+        self._bring(connection)
+        with connection.wrap_database_errors:
+            # What Django's cursor does for each statement besides telling listeners, of whom there are none.
+            cursor = connection.connection.cursor()
+            cursor.tzinfo_factory = connection.tzinfo_factory
+            cursor.execute(self._call, values)
+            return Outcome(cursor.fetchall() if cursor.description else [], cursor.rowcount, None)
+
+    def _bring(self, connection: Any) -> None:
         if connection.connection not in self._known:
             self._prepare(connection)
-        cursor.execute(self._call, [value for value, _index in zip(values, self._given, strict=True)])
 
     def _prepare(self, connection: Any) -> None:
         numbered = self._with([AsIs(f"${number}") for number in range(1, len(self._given) + 1)])

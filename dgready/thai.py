@@ -67,6 +67,8 @@ def normalise_text(text: str) -> str:
 
     Digits stay as written (see `fold_text`). Applying it twice changes nothing more.
     """
+    if text.isascii():
+        return text
     text = text.translate(_GLYPHS)
     while True:
         before = text

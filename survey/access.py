@@ -37,14 +37,10 @@ _COLUMNS_TO_SAVE = (
     *("agency", "state", "version", "head", "form_moves", "round__province", "round__closes_at", "round__form_moves"),
     *("round__instrument__checksum", "round__instrument__links_checksum"),
 )
-# A locked response with the columns a save needs; reading any other column costs a query.
-_RESPONSE_TO_SAVE_QUERY = PreparedQuery(
-    Response.objects.select_for_update(of=("self",))
-    .select_related("round__instrument")
-    .only(*_COLUMNS_TO_SAVE)
-    .order_by(),
-    "pk",
-)
+# A response with the columns a save needs; reading any other column costs a query.
+_RESPONSE_TO_SAVE = Response.objects.select_related("round__instrument").only(*_COLUMNS_TO_SAVE).order_by()
+_RESPONSE_TO_SAVE_QUERY = PreparedQuery(_RESPONSE_TO_SAVE.select_for_update(of=("self",)), "pk")
+_UNLOCKED_RESPONSE_QUERY = PreparedQuery(_RESPONSE_TO_SAVE, "pk")
 
 
 def get_response(user: User, pk: int, cap: Capability, *, to_save: bool = False) -> Response:
@@ -63,6 +59,11 @@ def _permitted(response: Response | None, user: User, cap: Capability) -> Respon
     if response is None or not has_response_capability(user, response, cap):
         raise Http404
     return response
+
+
+def get_unlocked_response(user: User, pk: int, cap: Capability) -> Response:
+    """As `get_response` with `to_save`, but not locked: to write only if nobody else has meanwhile."""
+    return _permitted(_UNLOCKED_RESPONSE_QUERY.first(pk), user, cap)
 
 
 def get_provincial_response(user: User, pk: int, cap: Capability, *, with_points: bool = False) -> Response:

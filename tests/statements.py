@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 FOLDER = Path(__file__).resolve().parents[1] / "var" / "statements"
@@ -50,6 +51,8 @@ def pytest_sessionstart() -> None:
     if not WORKER:  # of all processes this one begins first
         for old in FOLDER.glob("*.json"):
             old.unlink()
+    # Prepared statements go around Django's cursor where nobody listens.
+    BaseDatabaseWrapper.queries_logged = True  # type: ignore[assignment]
     for name in ("execute", "executemany"):
         setattr(CursorWrapper, name, _noting(getattr(CursorWrapper, name)))
 

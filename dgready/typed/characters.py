@@ -16,14 +16,21 @@ _TAB: Final = "\t"
 _NEVER_IN: Final = frozenset({"Cc", "Cf", "Cs"})
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text holds nothing to remove or fold, as most values that are read: codes, numbers, addresses."""
+    return text.isascii() and text.isprintable()
+
+
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     return "".join(c for c in text if unicodedata.category(c) not in _NEVER_IN)
 
 
 def clean_lines(text: str) -> str:
     """A text of several lines: no invisible or control characters but the line feed; no blanks around it."""
+    if _is_plain(text):
+        return text.strip()
     lines = (_visible(line.replace(_TAB, " ")) for line in _LINE_ENDS.split(text))
     # `normalise` joins what stood apart, so that its result can have blanks at its ends again.
     return "\n".join(normalise_text(line).rstrip() for line in lines).strip()
@@ -56,4 +63,6 @@ def fold_dashes(text: str) -> str:
 
 def fold_typed(text: str) -> str:
     """One line of plain characters, for values that are read: widths, digits and dashes folded."""
+    if _is_plain(text):
+        return " ".join(text.split())
     return fold_dashes(fold_digits(clean_name(text)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from dgready.arrival import deadline_now
 from dgready.canonical import canonical_json, sha256_hex
-from dgready.prepared_queries import PreparedInsert, PreparedInsertWithUpdate, PreparedQuery, PreparedUpdate
+from dgready.prepared_queries import PreparedInsert, PreparedInsertWithUpdates, PreparedQuery, PreparedUpdate
 from dgready.stale_page import StalePage
 from survey.models import Event, Question, Response, Round
 
@@ -20,13 +20,30 @@ _LOCKED_RESPONSE_QUERY = PreparedQuery(
     Response.objects.select_for_update(of=("self",)).select_related("round").defer("open_points").order_by(), "pk"
 )
 
-_APPEND_EVENT = PreparedInsertWithUpdate(
-    PreparedInsert(Event), PreparedUpdate(Response, columns=("version", "head"), where=("id",))
-)
+_INSERT_EVENT = PreparedInsert(Event)
+_ADVANCE = PreparedUpdate(Response, columns=("version", "head"), where=("id", "version", "head"))
+_APPEND_EVENT = PreparedInsertWithUpdates(_INSERT_EVENT, _ADVANCE)
 
 
 class FormMoved(StalePage):
     """What is recorded is about a question of the version from which the round moved meanwhile; nothing is written."""
+
+
+class NeedsLock(Exception):
+    """What is written must be written under the response's lock: somebody else has written since it was read."""
+
+
+def require_one_statement() -> None:
+    """Raises NeedsLock where the database does not write several tables in one statement."""
+    if transaction.get_connection().vendor != "postgresql":
+        raise NeedsLock
+
+
+class AppendWithUpdate:
+    """An event is appended and a row updated in one statement of PostgreSQL, which writes both or nothing."""
+
+    def __init__(self, update: PreparedUpdate) -> None:
+        self.statement = PreparedInsertWithUpdates(_INSERT_EVENT, _ADVANCE, update)
 
 
 def lock_response(response_id: int) -> Response:
@@ -57,13 +74,18 @@ def record_event(
     question: Question | None = None,
     data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
+    together: tuple[AppendWithUpdate, Sequence[Any]] | None = None,
 ) -> Event:
     """Append an event in the caller's transaction and advance the response's version and head.
 
-    `response` comes from `lock_response`, so that no one else appends in between.
+    `response` comes from `lock_response`, so that no one else appends in between. `together`: what the event records
+    is written by the same statement, with these values; on PostgreSQL that may be all of the transaction, and the
+    response need not be locked: raises NeedsLock, with nothing written, where it is not as it was read.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("an event is recorded in the transaction of what it records")
+        if together is None:
+            raise RuntimeError("an event is recorded in the transaction of what it records")
+        require_one_statement()
     if question is not None and question.instrument_id != response.round.instrument_id:
         raise FormMoved
     moment = at or timezone.now()
@@ -78,9 +100,20 @@ def record_event(
         previous=response.head,
     )
     event.hash = compute_event_hash(event)
-    _APPEND_EVENT.run(event, event.seq, event.hash, response.pk)
+    _append(event, response, together)
     response.version, response.head = event.seq, event.hash
     return event
+
+
+def _append(event: Event, response: Response, together: tuple[AppendWithUpdate, Sequence[Any]] | None) -> None:
+    """Writes the event, the response's version and head, and what is written together with them. Raises NeedsLock."""
+    advance = (event.seq, event.hash, response.pk, response.version, response.head)
+    if together is None:
+        is_written = _APPEND_EVENT.run(event, advance)
+    else:
+        is_written = together[0].statement.run(event, advance, together[1])
+    if not is_written:
+        raise NeedsLock
 
 
 def _arrival_over_close(round_: Round, verb: str, at: datetime) -> dict[str, str]:

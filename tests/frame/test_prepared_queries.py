@@ -55,7 +55,7 @@ def test_several_values_and_converted_columns() -> None:
         assert found == Answer.objects.get(response=trial.response, question=row)
         assert found.value == {"a": ["1", row.item_id]}
     assert prepared.first(question.pk, 0) is None
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="places"):
         prepared.first(1)
 
 

@@ -49,6 +49,11 @@ class PostedCard:
     restores: int | None = None
 
     @property
+    def is_more_than_values(self) -> bool:
+        """Whether saving it takes more than storing its values: an act, a choice, fields that keep what is stored."""
+        return bool(self.act or self.told or self.keep or self.invalid or self.unresolved or self.resolves)
+
+    @property
     def verb(self) -> str:
         """The verb of the event that a save of this card records."""
         return f"answer.{self.act}" if self.act in (CLEARED, RESTORED) else "answer.save"

@@ -30,7 +30,8 @@ from survey.assigning.targets import addresses_outside
 from survey.instrument.queries import compiled_instrument, questions_by_item_id, questions_checked_with
 from survey.instrument.schema import AnswerValue, Item
 from survey.instrument.values import item_or_column_at
-from survey.models import Answer, Question, Response
+from survey.journal import actions as journal
+from survey.models import Answer, Instrument, Question, Response
 
 
 def card_page(request: SignedInRequest, pk: int, item_id: str) -> str:
@@ -50,9 +51,43 @@ def refuse_other_owner(request: SignedInRequest, message: str, pk: int, item_id:
 @post_only(card_page)
 @allow(Capability.ANSWER_EDIT, Capability.CONTRIBUTION_EDIT)
 @refuses_with(refuse_other_owner)
-@transaction.atomic
 def save(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     """Save one card. 200 or 303: saved; 409: conflict with a newer revision; 422: some fields are invalid."""
+    try:
+        return _save_at_once(request, pk, item_id)
+    except (journal.NeedsLock, actions.NotEditable):
+        return _save_under_lock(request, pk, item_id)
+
+
+def _save_at_once(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
+    """Save one card without the response's lock, in one statement, as most saves can be.
+
+    Raises NeedsLock or NotEditable, with nothing written, for all that is more than that.
+    """
+    journal.require_one_statement()  # before anything is read for nothing
+    response = access.get_unlocked_response(request.user, pk, Capability.ANSWER_EDIT)
+    question = access.get_question_to_save(response, item_id)
+    instrument = response.round.instrument
+    posted = read_posted_card(request.POST, compiled_instrument(instrument).items[item_id])
+    if posted.is_more_than_values or not access.may_edit_answer(request.user, response, question):
+        raise journal.NeedsLock
+    saved = actions.save_stored_answer(
+        by=request.user,
+        response=response,
+        question=question,
+        value=posted.values,
+        base_revision=posted.revision,
+        unsure=posted.unsure,
+        note=posted.note,
+        beside=_question_beside(instrument, item_id),
+    )
+    if saved.conflict:
+        raise journal.NeedsLock
+    return saved_response(request, response, question, posted, saved, None)
+
+
+@transaction.atomic
+def _save_under_lock(request: SignedInRequest, pk: int, item_id: str) -> HttpResponse:
     response, question, item = _get_card(request, pk, item_id)
     posted = read_posted_card(request.POST, item)
     if not access.may_edit_answer(request.user, response, question):
@@ -162,8 +197,6 @@ def _store(request: SignedInRequest, response: Response, question: Question, pos
 def _save_posted(
     request: SignedInRequest, response: Response, question: Question, posted: PostedCard, keep: list[str]
 ) -> actions.SaveResult:
-    instrument = response.round.instrument
-    others = questions_checked_with(instrument, question.item_id)
     return actions.save_answer(
         by=request.user,
         response=response,
@@ -174,10 +207,16 @@ def _save_posted(
         unsure=posted.unsure,
         note=posted.note,
         locked=True,
-        beside=questions_by_item_id(instrument)[min(others)] if len(others) == 1 else None,
+        beside=_question_beside(response.round.instrument, question.item_id),
         verb=posted.verb,
         details=posted.event_details,
     )
+
+
+def _question_beside(instrument: Instrument, item_id: str) -> Question | None:
+    """The one question that checks read together with this one."""
+    others = questions_checked_with(instrument, item_id)
+    return questions_by_item_id(instrument)[min(others)] if len(others) == 1 else None
 
 
 def _save_merged(

@@ -40,7 +40,7 @@ _ANSWERS = PreparedQuery(Answer.objects.only("value"), "response", "question")
 
 def wants_json(request: SignedInRequest) -> bool:
     """Whether the request accepts JSON, as the page's script does."""
-    return request.headers.get("Accept", "").startswith("application/json")
+    return str(request.META.get("HTTP_ACCEPT", "")).startswith("application/json")
 
 
 def saved_response(

@@ -81,8 +81,9 @@ def queries(act: Callable[[], object]) -> int:
 @pytest.mark.slow
 def test_a_page_and_a_save_do_little(world: Trial, page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = iter(range(1000, 2000))
-    assert calls(lambda: show(world, page)) < 4800  # 4,343 on PostgreSQL and Redis, the test client's own among them
-    assert calls(lambda: save(world, page, next(counts))) < 6500  # 5,651 on SQLite, with the reading of the revision
+    assert calls(lambda: show(world, page)) < 4500  # 4,144 on PostgreSQL and Redis, the test client's own among them
+    # 4,974 there, 5,198 on SQLite: some 2,000 are the test client's, its long form's and the reading of the revision.
+    assert calls(lambda: save(world, page, next(counts))) < 5500
     assert queries(lambda: show(world, page)) <= 5  # the saved state is read once
     assert queries(lambda: show(world, page)) <= 2  # who, which response
     drawn: list[int] = []
