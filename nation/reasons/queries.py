@@ -123,10 +123,18 @@ def _written_texts(folds: Mapping[str, Sequence[tuple[str, LocalizedText]]]) -> 
 
 def read_form(year: int) -> CompiledInstrument | None:
     """The form that most rounds of the year have; None without rounds. One query, and one per new form."""
-    rows = Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE).defer("source")
-    rows = rows.annotate(used=Count("rounds"))
-    form = rows.order_by("-used", "-version").first()
+    form = _FORM.first(min(year, GREATEST_SMALL))
     return None if form is None else compiled_instrument(form)
+
+
+_FORM: Final[PreparedSelect[Instrument]] = PreparedSelect(
+    lambda year: (
+        Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE)
+        .only("checksum", "links_checksum")
+        .annotate(used=Count("rounds"))
+        .order_by("-used", "-version")[:1]
+    )
+)
 
 
 def list_reason_questions(year: int, form: CompiledInstrument | None) -> list[ReasonQuestion]:
