@@ -131,7 +131,6 @@ def _of_the_centre(world: World) -> Iterator[Change]:
     now, year, first = timezone.now(), world.form.year, world.answers[0]
     by = MembershipFactory(role=Role.CENTRAL_ADMIN, province=None).user
     about = {"year": year, "province": first.round.province, "code": "1.1", "official": 40, "edition": 0, "wanted": 50}
-    text = "ตัวอย่างที่เลือก"
 
     yield "act", lambda: BulkAct.objects.create(kind="open", year=year, digest="1", by=by, made_at=now, started_at=now)
     yield "act", lambda: BulkStep.objects.create(act=BulkAct.objects.get(), province=first.round.province)
@@ -154,7 +153,12 @@ def _of_the_centre(world: World) -> Iterator[Change]:
     )
     yield "waiting", every(ObjectionDecision, edition=1)
     yield "replies", every(Objection, state="decided")
-    day = timezone.localdate()
+
+
+def _of_windows_and_examples(world: World) -> Iterator[Change]:
+    now, year, first, by = timezone.now(), world.form.year, world.answers[0], world.centre
+    day, text = timezone.localdate(), "ตัวอย่างที่เลือก"
+
     yield (
         "replies",
         lambda: ReplyWindow.objects.create(year=year, opens_on=day, closes_on=day, set_by=by, set_at=now),
@@ -185,7 +189,7 @@ def _of_the_centre(world: World) -> Iterator[Change]:
     yield "examples", every(PickedExample, active=False)
 
 
-@pytest.mark.parametrize("changes", [_of_answers, _of_places_and_results, _of_the_centre])
+@pytest.mark.parametrize("changes", [_of_answers, _of_places_and_results, _of_the_centre, _of_windows_and_examples])
 def test_every_change_is_shown_at_once(world: World, changes: Callable[[World], Iterator[Change]]) -> None:
     reader = Client()
     reader.force_login(world.centre)
