@@ -28,6 +28,7 @@ _FIRST_INTEGER: Final = 31_047
 _OTHER_INTEGER: Final = 29_003  # a second time, to see that nothing else is equal to one of the first
 _FIRST_DAY: Final = date(1, 2, 3)
 _FIRST_MOMENT: Final = datetime(1, 2, 3, 4, 5, 6, tzinfo=UTC)
+GREATEST_SMALL: Final = 2**15 - 1  # that a small integer column can hold: `min(year, GREATEST_SMALL)` of an address
 NO_KEY: Final = 0  # fills lists up: no row has this key
 MOST_PLANS: Final = 64  # per query and thread; a shape beyond these is compiled each time
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 
 from dgready.language import reader_language
+from dgready.prepared_select import GREATEST_SMALL, PreparedSelect
 from nation.agency_rounds.averaging import AgencyAnswer, AgencyStanding
 from nation.agency_rounds.counting import agency_forms, basis_of
 from nation.agency_rounds.report import AgencyYear
@@ -27,7 +28,15 @@ _AGENCY = ("round", "agency", "round__province__code", "agency__code", "agency__
 
 def is_agency_year(year: int) -> bool:
     """Whether the year has a form that each agency answers for itself. One query."""
-    return agency_forms(year).exists()
+    return bool(agency_form_keys(year))
+
+
+def agency_form_keys(year: int) -> list[int]:
+    """The keys of the year's forms that each agency answers for itself. One query."""
+    return [pk for (pk,) in _FORMS.all(min(year, GREATEST_SMALL))]
+
+
+_FORMS: Final[PreparedSelect[tuple[int]]] = PreparedSelect(lambda year: agency_forms(year).values_list("pk"))
 
 
 def read_agency_year(year: int) -> AgencyYear | None:
@@ -35,7 +44,7 @@ def read_agency_year(year: int) -> AgencyYear | None:
 
     Where rounds are of several versions of the form, the newest names kinds and dimensions.
     """
-    forms = list(agency_forms(year).values_list("pk", flat=True))
+    forms = agency_form_keys(year)
     return _read(Round.objects.filter(instrument__in=forms)) if forms else None
 
 

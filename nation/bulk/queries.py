@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
-from accounts.models import Membership, Province
+from accounts.models import Membership
 from accounts.respondents import RespondentKind, of_provinces
 from accounts.roles import CENTRAL_ROLES, Capability, Role
+from dgready.prepared_select import GREATEST_SMALL, PreparedSelect
 from nation.bulk.planning import ProvinceStanding
+from nation.figures.provinces import read_province_rows
 from nation.models import BulkAct, BulkStep
 from survey.models import Instrument, Response, Round
 from survey.notices.recipients import roles_with_capability
 
 LISTED_ACTS: Final = 20  # newest, on the page
+_DATES: Final = ("opens_on", "agency_due", "committee_on", "closes_at")
 DONE_STATES: Final = frozenset({Response.State.SUBMITTED.value, Response.State.APPROVED.value})
 REMINDED_ROLES: Final = tuple(sorted(set(roles_with_capability(Capability.SUBMIT)) - CENTRAL_ROLES))
 
@@ -29,9 +33,16 @@ def published_forms() -> QuerySet[Instrument]:
 
 def is_survey_year(year: int) -> bool:
     """Whether the year has a published form or a round. One query."""
+    return _SURVEY_YEAR.first(min(year, GREATEST_SMALL)) is not None
+
+
+def _survey_year(year: Any) -> QuerySet[Any, Any]:
     forms = published_forms().filter(year=year)
     rounds = Round.objects.filter(of_provinces(), year=year)
-    return forms.order_by().values("pk").union(rounds.order_by().values("pk")).exists()
+    return forms.order_by().values_list("year").union(rounds.order_by().values_list("year"))
+
+
+_SURVEY_YEAR: Final[PreparedSelect[Any]] = PreparedSelect(_survey_year)
 
 
 def form_to_open(year: int) -> Instrument | None:
@@ -45,27 +56,38 @@ def read_standings(
     year: int, codes: Collection[str] | None = None, roles: Iterable[str] = ()
 ) -> list[ProvinceStanding]:
     """How provinces stand in a year, in Thai order; `roles`: whose holders would be told. Two or three queries."""
-    provinces = Province.objects.provinces().order_by("sort_key")
-    if codes is not None:
-        provinces = provinces.filter(code__in=codes)
     people = people_with_roles(roles) if roles else {}
-    answers = {answer.round.province_id: answer for answer in _answers(year)}
-    return [_standing(pk, code, answers.get(pk), people) for pk, code in provinces.values_list("pk", "code")]
+    provinces, answers = read_province_rows(), read_answer_dates(year)
+    return [
+        make_standing(pk, code, answers.get(pk), people.get(pk, frozenset()))
+        for pk, code, *_names in provinces
+        if codes is None or code in codes
+    ]
 
 
-def _answers(year: int) -> QuerySet[Response]:
-    """The provincial answers of a year with the dates of their rounds."""
-    dates = (f"round__{name}" for name in ("province", "opens_on", "agency_due", "committee_on", "closes_at"))
-    return Response.objects.filter(agency=None, round__year=year).select_related("round").only("state", *dates)
+AnswerDates = tuple[str, date, date, date, datetime]
+"""Of a provincial answer: its state, and opening, agencies' day, committee's day and end of its round."""
+
+_ANSWERS: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: (
+        Response.objects.filter(agency=None, round__year=year)
+        .order_by("pk")
+        .values_list("round__province", "state", *(f"round__{name}" for name in _DATES))
+    )
+)
 
 
-def _standing(pk: int, code: str, answer: Response | None, people: Mapping[int, frozenset[int]]) -> ProvinceStanding:
-    told = people.get(pk, frozenset())
-    if answer is None:
-        return ProvinceStanding(pk, code, people=told)
-    round_ = answer.round
-    dates = (round_.opens_on, round_.agency_due, round_.committee_on, round_.closes_at)
-    return ProvinceStanding(pk, code, answer.state, *dates, people=told)
+def read_answer_dates(year: int) -> dict[int, AnswerDates]:
+    """The provincial answers of a year by key of the province. One query."""
+    rows = _ANSWERS.all(min(year, GREATEST_SMALL))
+    return {province: (state, *dates) for province, state, *dates in rows}
+
+
+def make_standing(
+    pk: int, code: str, answer: AnswerDates | None, people: frozenset[int] = frozenset()
+) -> ProvinceStanding:
+    """How a province stands by its answer; `people` would be told."""
+    return ProvinceStanding(pk, code, people=people) if answer is None else ProvinceStanding(pk, code, *answer, people)
 
 
 def people_with_roles(roles: Iterable[str]) -> Mapping[int, frozenset[int]]:
@@ -107,12 +129,49 @@ def count_steps(steps: Sequence[BulkStep]) -> StepCounts:
     return StepCounts(*(states.count(state) for state in BulkStep.State.values))
 
 
-def started_acts(year: int) -> QuerySet[BulkAct]:
-    """The acts of a year that were started, newest first, each with `done_count` and `all_count`."""
-    rows = BulkAct.objects.filter(year=year, started_at__isnull=False).select_related("by")
+class StartedAct(NamedTuple):
+    """An act that was started, with who did, in how many provinces it is done, and in how many it was to be."""
+
+    pk: int
+    kind: str
+    started_at: datetime
+    done_at: datetime | None
+    first_name: str
+    last_name: str
+    email: str
+    done_count: int
+    all_count: int
+    acts_in_all: int
+
+    @property
+    def kind_label(self) -> str:
+        """What was done, in words."""
+        return str(BulkAct.Kind(self.kind).label)
+
+    @property
+    def who(self) -> str:
+        """The name of who did it."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+def list_started_acts(year: int) -> tuple[StartedAct, ...]:
+    """The newest acts of a year that were started; each says how many there are. One query."""
+    return tuple(map(StartedAct._make, _STARTED.all(year)))
+
+
+def _started(year: Any) -> QuerySet[Any, Any]:
+    rows = BulkAct.objects.filter(year=year, started_at__isnull=False).order_by("-pk")
     states = BulkStep.State
-    done = Count("steps", filter=Q(steps__state=states.DONE))
-    return rows.annotate(done_count=done, all_count=Count("steps", filter=~Q(steps__state=states.LEFT_OUT)))
+    counts = {
+        "done_count": Count("steps", filter=Q(steps__state=states.DONE)),
+        "all_count": Count("steps", filter=~Q(steps__state=states.LEFT_OUT)),
+        "acts_in_all": Window(Count("pk")),
+    }
+    fields = ("pk", "kind", "started_at", "done_at", "by__first_name", "by__last_name", "by__email")
+    return rows.annotate(**counts).values_list(*fields, *counts)[:LISTED_ACTS]
+
+
+_STARTED: Final[PreparedSelect[Any]] = PreparedSelect(_started)
 
 
 def find_act(year: int, number: int) -> BulkAct | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
+from dgready.prepared_select import PreparedSelect
 from nation.desk.rows import OfficialTotal, rank_totals
 from scoring.engine.aggregates import aggregate_scores
 from scoring.engine.score_tables import list_table_codes
@@ -18,23 +18,57 @@ from scoring.scheme.registry import FaultyScheme, MissingScheme
 from scoring.scheme.types import ScoringScheme
 
 _Scores = tuple[tuple[str, Decimal], ...]
+_TOTALS: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: (
+        OfficialResult.objects.newest()
+        .filter(year=year, kind=OfficialResult.Kind.TOTAL, province__isnull=False)
+        .order_by("province")
+        .values_list("province_id", "score", "level", "rank", "origin")
+    )
+)
+_SUB_PILLARS: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year, provinces: (
+        OfficialResult.objects.newest()
+        .filter(year=year, kind=OfficialResult.Kind.SUB_PILLAR, province__in=provinces)
+        .order_by("province", "code")
+        .values_list("province_id", "code", "score")
+    )
+)
 
 
-def read_official_totals(year: int) -> dict[int, OfficialTotal]:
-    """The published totals of a year by key of the province. One query, two where a level is not printed.
+class PublishedYear(NamedTuple):
+    """What is published of a year, as it is stored. `sub_pillars`: where a level is not printed; with their scheme."""
+
+    totals: tuple[tuple[int, Decimal, int | None, int | None, str], ...]
+    sub_pillars: tuple[tuple[int, str, Decimal], ...] = ()
+    scheme: ScoringScheme | None = None
+
+
+def read_published_year(year: int) -> PublishedYear:
+    """The published figures of provinces that the desk shows. One query, two where a level is not printed."""
+    totals = tuple(_TOTALS.all(year))
+    provinces = [province for province, _score, level, *_rest in totals if level is None]
+    scheme = _scheme_of(year) if provinces else None
+    return PublishedYear(totals, tuple(_SUB_PILLARS.all(year, provinces)), scheme) if scheme else PublishedYear(totals)
+
+
+def _scheme_of(year: int) -> ScoringScheme | None:
+    try:
+        return get_scheme_of_year(year).scheme
+    except (MissingScheme, FaultyScheme):
+        return None
+
+
+def official_totals(published: PublishedYear) -> dict[int, OfficialTotal]:
+    """The published totals by key of the province.
 
     Ranks are those published; where none is, they follow from the totals and ties share one. A level that is not
     printed follows from the published sub-pillars, as on the province's own pages.
     """
-    rows = (
-        OfficialResult.objects.newest()
-        .filter(year=year, kind=OfficialResult.Kind.TOTAL, province__isnull=False)
-        .order_by()
-    )
-    found = list(rows.values_list("province_id", "score", "level", "rank", "origin"))
+    found = published.totals
     are_ranks_published = any(rank is not None for _province, _score, _level, rank, _origin in found)
     ranks = {} if are_ranks_published else rank_totals(score for _province, score, *_rest in found)
-    derived = _derive_levels(year, [province for province, _score, level, *_rest in found if level is None])
+    derived = _derive_levels(published)
     return {
         province: OfficialTotal(
             mark_score(score, origin),
@@ -46,31 +80,21 @@ def read_official_totals(year: int) -> dict[int, OfficialTotal]:
     }
 
 
-def _derive_levels(year: int, provinces: list[int]) -> dict[int, int]:
-    """The levels that follow from all published sub-pillars, by key of the province. One query, or none."""
-    if not provinces:
-        return {}
-    try:
-        scheme = get_scheme_of_year(year).scheme
-    except (MissingScheme, FaultyScheme):
+def _derive_levels(published: PublishedYear) -> dict[int, int]:
+    """The levels that follow from all published sub-pillars, by key of the province."""
+    scheme = published.scheme
+    if scheme is None:
         return {}
     codes = frozenset(list_table_codes(scheme))
-    scores = _read_sub_pillars(year, provinces)
+    scores: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
+    for province, code, score in published.sub_pillars:
+        scores[province].append((code, score))
     levels = {
-        province: _level_of(scheme, given) for province, given in scores.items() if codes <= {code for code, _ in given}
+        province: _level_of(scheme, tuple(scores[province]))
+        for province, _score, level, *_rest in published.totals
+        if level is None and codes <= {code for code, _ in scores[province]}
     }
     return {province: level for province, level in levels.items() if level is not None}
-
-
-def _read_sub_pillars(year: int, provinces: Iterable[int]) -> dict[int, _Scores]:
-    kinds = (OfficialResult.Kind.SUB_PILLAR,)
-    rows: Any = (
-        OfficialResult.objects.newest().filter(year=year, kind__in=kinds, province__in=provinces).order_by("code")
-    )
-    scores: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
-    for province, code, score in rows.values_list("province_id", "code", "score"):
-        scores[province].append((code, score))
-    return {province: tuple(given) for province, given in scores.items()}
 
 
 @lru_cache(maxsize=512)

@@ -1,22 +1,24 @@
-"""Reads of the desk: all provinces of a year in nine queries at most, whatever has been answered."""
+"""Reads of the desk: all provinces of a year in seven queries at most, whatever has been answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, F, FilteredRelation, Max, Q, Value
+from django.db.models import Count, F, FilteredRelation, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.respondents import RespondentKind, of_provinces
+from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
 from dgready.thai import BE_OFFSET
 from nation.desk.attention import Standing, find_concerns
-from nation.desk.official import read_official_totals
+from nation.desk.official import PublishedYear, official_totals, read_published_year
 from nation.desk.rows import CountedAnswer, DeskRow, RoundStanding
-from nation.figures.provinces import list_provinces
+from nation.figures.provinces import ProvinceRow, as_facts, read_province_rows
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
 from survey.instrument.queries import forms_of_each_agency
 from survey.models import Assignment, Event, Instrument, Response, Round
@@ -50,12 +52,7 @@ def read_desk_years() -> list[DeskYear]:
 
     They are those with rounds, and later ones with a published form; where there is neither, the year it is.
     """
-    rounds = Round.objects.filter(of_provinces()).order_by().values_list("year", Value(HAS_ROUND))
-    of_any = Instrument.objects.filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE).order_by()
-    forms = of_any.values_list("year", Value(HAS_FORM))
-    own = forms_of_each_agency().filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE)
-    by_agencies = own.values_list("year", Value(BY_AGENCIES))
-    years = set(rounds.union(forms, by_agencies))
+    years = set(_YEARS.all())
     opened = {year for year, found in years if found == HAS_ROUND}
     last = max(opened, default=0)
     ahead = {year for year, _found in years if year > last}
@@ -65,26 +62,16 @@ def read_desk_years() -> list[DeskYear]:
     return [DeskYear(year, (year, BY_AGENCIES) in years) for year in shown]
 
 
-def read_desk(year: int, now: datetime | None = None) -> list[DeskRow]:
-    """All provinces of a year, in Thai order. Seven queries at most, those of official levels among them."""
-    now = now or timezone.now()
-    rounds = _read_rounds(year, now)
-    official = read_official_totals(year)
-    is_year_running = any(not one.is_closed for one in rounds.values())
-    today = timezone.localdate(now)
-    return [
-        DeskRow(
-            province,
-            round_ := rounds.get(province.id),
-            official.get(province.id),
-            find_concerns(_standing(round_, today), is_year_running=is_year_running),
-        )
-        for province in list_provinces(year)
-    ]
+def _every_year() -> QuerySet[Any, Any]:
+    rounds = Round.objects.filter(of_provinces()).order_by().values_list("year", Value(HAS_ROUND))
+    of_any = Instrument.objects.filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE).order_by()
+    forms = of_any.values_list("year", Value(HAS_FORM))
+    own = forms_of_each_agency().filter(published_at__isnull=False, respondents=RespondentKind.PROVINCE)
+    return rounds.union(forms, own.values_list("year", Value(BY_AGENCIES)))
 
 
-def _read_rounds(year: int, now: datetime) -> dict[int, RoundStanding]:
-    """The rounds of a year by key of the province. Three queries at most."""
+def _rounds(year: Any) -> QuerySet[Any, Any]:
+    """The rounds of a year with their answers and kept figures."""
     own = FilteredRelation("responses", condition=Q(responses__agency=None))
     fields = [
         *_ROUND_FIELDS,
@@ -92,22 +79,110 @@ def _read_rounds(year: int, now: datetime) -> dict[int, RoundStanding]:
         *(f"own__figures__{name}" for name in _KEPT_FIELDS),
     ]
     rounds = Round.objects.filter(of_provinces(), year=year)
-    rows = list(rounds.annotate(own=own).order_by().values_list(*fields))
-    moved = _last_transitions(year)
-    overdue = _count_overdue_parts(year, now) if any(row[3] >= now for row in rows) else {}
+    return rounds.annotate(own=own).order_by("pk").values_list(*fields)
+
+
+def _last_transitions(year: Any) -> QuerySet[Any, Any]:
+    """When each provincial answer of a year last changed its state, with its key.
+
+    Steps are about no question, so the index of events by response and question finds them among all saves.
+    """
+    steps = Event.objects.filter(
+        response__round__year=year, response__agency=None, question=None, verb__in=_TRANSITION_VERBS
+    )
+    return steps.order_by("response").values_list("response").annotate(at=Max("at"))
+
+
+def _overdue_parts(year: Any, now: Any, today: Any) -> QuerySet[Any, Any]:
+    """How many parts agencies owe past their day, with the key of the running round.
+
+    As in survey.rounds.outstanding, a part asked for only "if any" is not owed unless it was returned.
+    """
+    parts = Assignment.objects.filter(
+        round__year=year, round__closes_at__gte=now, role__in=ANSWERING_ROLES, state__in=OPEN_STATES
+    ).exclude(if_any=True, state=Assignment.State.OPEN)
+    late = parts.annotate(day=Coalesce("due", F("round__agency_due"))).filter(day__lt=today)
+    return late.order_by("round").values_list("round").annotate(parts=Count("pk"))
+
+
+_YEARS: Final[PreparedSelect[Any]] = PreparedSelect(_every_year)
+_ROUNDS: Final[PreparedSelect[Any]] = PreparedSelect(_rounds)
+_TRANSITIONS: Final[PreparedSelect[Any]] = PreparedSelect(_last_transitions)
+_OVERDUE: Final[PreparedSelect[Any]] = PreparedSelect(_overdue_parts)
+
+
+class _StoredDesk(NamedTuple):
+    """What is stored of a year, and what the clock makes of it: two that are equal make the same rows."""
+
+    year: int
+    today: date
+    rounds: tuple[tuple[Any, ...], ...]
+    moved: tuple[tuple[int, datetime], ...]
+    overdue: tuple[tuple[int, int], ...]
+    published: PublishedYear
+    provinces: tuple[ProvinceRow, ...]
+
+
+# The rows of a few years, as long as nothing of them changes: what is kept by the rows is kept by these very objects.
+_desks: Final[LruCache[tuple[DeskRow, ...]]] = LruCache(8)
+
+
+def read_desk(year: int, now: datetime | None = None) -> tuple[DeskRow, ...]:
+    """All provinces of a year, in Thai order; the very same rows while nothing changed. Six queries at most."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    rounds = tuple(_with_answer_to_now(row, now) for row in _ROUNDS.all(year))
+    is_year_running = any(not row[_IS_CLOSED] for row in rounds)
+    stored = _StoredDesk(
+        year=year,
+        today=today,
+        rounds=rounds,
+        moved=tuple(_TRANSITIONS.all(year)),
+        overdue=tuple(_OVERDUE.all(year, now, today)) if is_year_running else (),
+        published=read_published_year(year),
+        provinces=tuple(read_province_rows()),
+    )
+    return _desks.get(stored, lambda: _make_rows(stored))
+
+
+_IS_CLOSED: Final = len(_ROUND_FIELDS) + 2
+
+
+def _with_answer_to_now(row: tuple[Any, ...], now: datetime) -> tuple[Any, ...]:
+    """A round as it was read, with whether it is closed, and whether its figures are of an earlier answer.
+
+    In place of the versions: a save of a province whose figures are outdated anyway changes nothing here.
+    """
+    places = len(_ROUND_FIELDS)
+    closes_at, state, version = row[places - 1], row[places + 1], row[places + 2]
+    *figures, counted_version, counted_state = row[places + 3 :]
+    is_outdated = (counted_version, counted_state) != (version, state)
+    return (*row[: places + 2], now > closes_at, None if counted_version is None else (*figures, is_outdated))
+
+
+def _make_rows(stored: _StoredDesk) -> tuple[DeskRow, ...]:
     zone = timezone.get_current_timezone()
-    return {row[1]: _round_standing(row, moved, overdue.get(row[0], 0), now.astimezone(zone), zone) for row in rows}
+    moved, overdue, today = dict(stored.moved), dict(stored.overdue), stored.today
+    rounds = {row[1]: _round_standing(row, moved, overdue.get(row[0], 0), today, zone) for row in stored.rounds}
+    official = official_totals(stored.published)
+    is_year_running = any(not one.is_closed for one in rounds.values())
+    return tuple(
+        DeskRow(
+            province,
+            round_ := rounds.get(province.id),
+            official.get(province.id),
+            find_concerns(_standing(round_, today), is_year_running=is_year_running),
+        )
+        for province in as_facts(stored.provinces, stored.year)
+    )
 
 
 def _round_standing(
-    row: tuple[Any, ...], moved: Mapping[int, datetime], overdue: int, now: datetime, zone: tzinfo
+    row: tuple[Any, ...], moved: Mapping[int, datetime], overdue: int, today: date, zone: tzinfo
 ) -> RoundStanding:
-    pk, _province, opens_on, closes_at, response, state, version, *kept = row
-    today, closes_on = now.date(), closes_at.astimezone(zone).date()
+    pk, _province, opens_on, closes_at, response, state, is_closed, counted = row
+    closes_on = closes_at.astimezone(zone).date()
     since = moved[response].astimezone(zone).date() if response in moved else opens_on
-    *figures, counted_version, counted_state = kept
-    is_closed = now > closes_at
-    is_outdated = (counted_version, counted_state) != (version, state)
     return RoundStanding(
         round_id=pk,
         response=response,
@@ -120,31 +195,8 @@ def _round_standing(
         days_left=min((closes_on - today).days, -1) if is_closed else (closes_on - today).days,
         days_in_state=max((today - since).days, 0),
         overdue=overdue,
-        counted=None if counted_version is None else CountedAnswer._make([*figures, is_outdated]),
+        counted=None if counted is None else CountedAnswer._make(counted),
     )
-
-
-def _last_transitions(year: int) -> dict[int, datetime]:
-    """When each provincial answer of a year last changed its state, by its key. One query.
-
-    Steps are about no question, so the index of events by response and question finds them among all saves.
-    """
-    steps = Event.objects.filter(
-        response__round__year=year, response__agency=None, question=None, verb__in=_TRANSITION_VERBS
-    )
-    return dict(steps.order_by().values_list("response").annotate(at=Max("at")))
-
-
-def _count_overdue_parts(year: int, now: datetime) -> dict[int, int]:
-    """How many parts agencies owe past their day, by key of the running round. One query.
-
-    As in survey.rounds.outstanding, a part asked for only "if any" is not owed unless it was returned.
-    """
-    parts = Assignment.objects.filter(
-        round__year=year, round__closes_at__gte=now, role__in=ANSWERING_ROLES, state__in=OPEN_STATES
-    ).exclude(if_any=True, state=Assignment.State.OPEN)
-    late = parts.annotate(day=Coalesce("due", F("round__agency_due"))).filter(day__lt=timezone.localdate(now))
-    return dict(late.order_by().values_list("round").annotate(parts=Count("pk")))
 
 
 def _standing(round_: RoundStanding | None, today: date) -> Standing:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Q, QuerySet, Subquery
 
 from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
 from dgready.lru_cache import LruCache
+from dgready.prepared_select import GREATEST_SMALL, PreparedSelect
+from dgready.same_objects import SameObjects
 from nation.facts.comparing import compare_blocks, compare_published, translate
 from nation.facts.summing import Given, Rates, sum_up
 from nation.facts.tally import Picked, Tally
 from nation.facts.types import FactBlock, NationalReport, Population
 from nation.figures.department_queries import read_department_blocks
-from nation.figures.provinces import ProvinceFacts, list_provinces
+from nation.figures.provinces import ProvinceFacts, list_provinces, list_unsized_provinces
 from nation.figures.published_shares import read_published_shares
 from nation.models import ProvinceFigures
 from scoring.engine.recommendations import recommendations_at
@@ -45,8 +49,7 @@ class UnknownGroup(LookupError):
     """There is no such group of provinces, or no such member of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(NamedTuple):
     """A provincial answer of this year or an earlier one: its state now, and when its figures were counted."""
 
     code: str
@@ -63,6 +66,7 @@ class _Standing:
 
 
 _reports: LruCache[NationalReport] = LruCache(64)
+_complete: LruCache[NationalReport] = LruCache(16)  # with what departments did
 
 
 def read_national(
@@ -71,22 +75,26 @@ def read_national(
     reasons: Mapping[tuple[str, str], tuple[str, LocalizedText]] | None = None,
     examples: Mapping[str, Collection[LocalizedText]] | None = None,
 ) -> NationalReport:
-    """The national report of a population. Raises UnknownGroup. Warm: three queries; cold: six.
+    """The national report of a population, the very same one while nothing changed. Raises UnknownGroup.
 
-    What departments did for the provinces is a section of its own, in the report of all provinces: two more queries.
+    Warm: two queries, three for a group of a size; cold: three more.
+
+    What departments did for the provinces is a section of its own, in the report of all provinces: one more query,
+    two where they are not kept.
 
     `reasons`: codes of free texts by (item that asks, folded text); `examples`: picked texts by key of their block.
     Counted are answers whose state is approved now (or also submitted), by their figures as last counted.
     """
-    provinces = _members(population, list_provinces(population.year))
-    standings = _read_standings(population.year)
+    provinces = _members(population)
+    standings = _read_standings(population.year, [province.id for province in provinces.values()])
     picked = Picked(reasons or {}, examples or {})
     own = [one for one in standings if one.code in provinces]
     key = (population, tuple(sorted(provinces)), frozenset(own), _digest(picked))
     report = _reports.get(key, lambda: _make_report(population, provinces, own, picked))
     if population.group or not any(one.is_told_department(population.year) for one in standings):
         return report
-    return replace(report, blocks=(*report.blocks, *read_department_blocks(population.year)))
+    blocks = read_department_blocks(population.year)
+    return _complete.get(SameObjects(report, blocks), lambda: replace(report, blocks=(*report.blocks, *blocks)))
 
 
 def list_members(group: str, year: int | None = None) -> list[str]:
@@ -98,11 +106,13 @@ def list_members(group: str, year: int | None = None) -> list[str]:
 
 def population_members(population: Population) -> frozenset[str]:
     """Codes of the provinces of a population, answered or not. Raises UnknownGroup. One query."""
-    return frozenset(_members(population, list_provinces(population.year)))
+    return frozenset(_members(population))
 
 
-def _members(population: Population, provinces: Iterable[ProvinceFacts]) -> dict[str, ProvinceFacts]:
-    """The provinces of the population by code, answered or not."""
+def _members(population: Population) -> dict[str, ProvinceFacts]:
+    """The provinces of the population by code, answered or not. One query, two for a group of a size."""
+    read = list_provinces if population.group == "size" else list_unsized_provinces
+    provinces = read(population.year)
     if not population.group:
         return {province.code: province for province in provinces}
     if population.group not in GROUPS:
@@ -119,11 +129,21 @@ def _digest(picked: Picked) -> Hashable:
     return reasons, tuple((key, tuple(texts)) for key, texts in sorted(picked.examples.items()))
 
 
-def _read_standings(year: int) -> list[_Standing]:
-    """The answers of the year and of the years before, without what they say; of departments too. One query."""
-    rows = Response.objects.filter(agency=None, round__year__lte=year)
+def _standings(year: Any, provinces: Any) -> QuerySet[Any, Any]:
+    """The answers of the year, and of the last one before it in which one of these provinces has any."""
+    rows = Response.objects.filter(agency=None)
+    before = rows.filter(round__year__lt=year, round__province__in=provinces).order_by("-round__year")
     fields = ("round__province__code", "round__year", "state", "round__instrument", "figures", "figures__counted_at")
-    return [_Standing(*row) for row in rows.values_list(*fields, "round__province__kind")]
+    rows = rows.filter(Q(round__year=year) | Q(round__year=Subquery(before.values("round__year")[:1])))
+    return rows.order_by("pk").values_list(*fields, "round__province__kind")
+
+
+_STANDINGS: Final[PreparedSelect[Any]] = PreparedSelect(_standings)
+
+
+def _read_standings(year: int, provinces: Sequence[int]) -> list[_Standing]:
+    """The answers of the year and of the one before, without what they say; of departments too. One query."""
+    return [_Standing._make(row) for row in _STANDINGS.all(min(year, GREATEST_SMALL), provinces)]
 
 
 def _make_report(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from accounts.respondents import of_provinces
 from dgready.lru_cache import LruCache
+from dgready.prepared_select import GREATEST_SMALL, PreparedSelect
 from nation.models import PickedExample
 from nation.reasons.example_rows import ExampleRow, example_items, example_rows, item_of
 from nation.reasons.queries import READ_STATES
@@ -43,13 +44,22 @@ class ProvinceRows:
     rows: tuple[ExampleRow, ...]
 
 
-def list_example_items(year: int, form: CompiledInstrument) -> list[ExampleItem]:
-    """The items that a province may have said something at, in the order of the form. Two queries."""
-    answers = Answer.objects.filter(response__in=readable_answers(year)).values_list("question__item_id")
-    answered = dict(answers.annotate(Count("response")))
-    picked = Counter(
-        map(item_of, PickedExample.objects.filter(year=year, active=True).values_list("address", flat=True))
-    )
+class ExampleCounts(NamedTuple):
+    """By id of a question how many provinces answered it, and the addresses of picked examples."""
+
+    answered: tuple[tuple[str, int], ...]
+    picked: tuple[str, ...]
+
+
+def count_examples(year: int) -> ExampleCounts:
+    """What a year has to pick from, and what is picked. Two queries."""
+    within = min(year, GREATEST_SMALL)
+    return ExampleCounts(tuple(_ANSWERED.all(within)), tuple(address for (address,) in _PICKED.all(within)))
+
+
+def list_example_items(form: CompiledInstrument, counts: ExampleCounts) -> list[ExampleItem]:
+    """The items that a province may have said something at, in the order of the form. No query."""
+    answered, picked = dict(counts.answered), Counter(map(item_of, counts.picked))
     return [
         ExampleItem(item, answered.get(item.question or item.id, 0), picked[item.id])
         for item in example_items(form).values()
@@ -62,6 +72,19 @@ def readable_answers(year: int) -> QuerySet[Response]:
     return Response.objects.filter(
         of_provinces("round__province"), agency=None, round__year=year, state__in=READ_STATES
     )
+
+
+_ANSWERED: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: (
+        Answer.objects.filter(response__in=readable_answers(year))
+        .order_by("question__item_id")
+        .values_list("question__item_id")
+        .annotate(Count("response"))
+    )
+)
+_PICKED: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: PickedExample.objects.filter(year=year, active=True).order_by("pk").values_list("address")
+)
 
 
 def read_example_page(year: int, item: Item, number: str | None) -> tuple[Page[Response], list[ProvinceRows]]:

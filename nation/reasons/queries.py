@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count
 
 from accounts.respondents import RespondentKind
 from dgready.localized_text import LocalizedText
+from dgready.prepared_select import GREATEST_SMALL, PreparedSelect
 from dgready.thai import thai_sort_key
 from nation.facts.folding import fold_reason
 from nation.models import CodedReason, CodingAct, PickedExample, ProvinceFigures, ReasonCode
@@ -55,19 +56,30 @@ class ReasonQuestion:
 
 def read_coded_reasons(year: int) -> Mapping[tuple[str, str], tuple[str, LocalizedText]]:
     """By item and folded text (`fold_reason`) the key and the label of its code. One query."""
-    rows = CodedReason.objects.filter(year=year).values_list(
+    rows = _CODED.all(min(year, GREATEST_SMALL))
+    return {(item, folded): (key, LocalizedText(th, en)) for item, folded, key, th, en in rows}
+
+
+_CODED: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: CodedReason.objects.filter(year=year).values_list(
         "item", "folded", "code__key", "code__label_th", "code__label_en"
     )
-    return {(item, folded): (key, LocalizedText(th, en)) for item, folded, key, th, en in rows}
+)
 
 
 def read_picked_examples(year: int) -> Mapping[str, list[LocalizedText]]:
     """By key of its block of the report the examples as they are published, in the order of picking. One query."""
     found: dict[str, list[LocalizedText]] = {}
-    rows = PickedExample.objects.filter(year=year, active=True).order_by("block", "pk")
-    for block, text in rows.values_list("block", "text"):
+    for block, text in _PICKED.all(min(year, GREATEST_SMALL)):
         found.setdefault(block, []).append(LocalizedText(text))
     return found
+
+
+_PICKED: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: (
+        PickedExample.objects.filter(year=year, active=True).order_by("block", "pk").values_list("block", "text")
+    )
+)
 
 
 def list_codes(year: int) -> list[ReasonCode]:
@@ -111,10 +123,18 @@ def _written_texts(folds: Mapping[str, Sequence[tuple[str, LocalizedText]]]) -> 
 
 def read_form(year: int) -> CompiledInstrument | None:
     """The form that most rounds of the year have; None without rounds. One query, and one per new form."""
-    rows = Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE).defer("source")
-    rows = rows.annotate(used=Count("rounds"))
-    form = rows.order_by("-used", "-version").first()
+    form = _FORM.first(min(year, GREATEST_SMALL))
     return None if form is None else compiled_instrument(form)
+
+
+_FORM: Final[PreparedSelect[Instrument]] = PreparedSelect(
+    lambda year: (
+        Instrument.objects.filter(rounds__year=year, respondents=RespondentKind.PROVINCE)
+        .only("checksum", "links_checksum")
+        .annotate(used=Count("rounds"))
+        .order_by("-used", "-version")[:1]
+    )
+)
 
 
 def list_reason_questions(year: int, form: CompiledInstrument | None) -> list[ReasonQuestion]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import Province
+from dgready.counted_rows import CountedRows
+from dgready.language import reader_language
+from dgready.localized_text import LocalizedText
+from dgready.prepared_select import GREATEST_SMALL, PreparedSelect
 from evidence.models import Attachment, Document
 from nation.models import Objection, ObjectionDecision, ReplyWindow
 from nation.replies.comparison import SubPillarScores, compare_scores
 from nation.replies.rules import EvidenceFault, FileDates, check_evidence_dates
 from scoring.engine.queries import score_claims, score_response
 from scoring.models import OfficialResult
+from scoring.results.edition_names import name_edition
 from scoring.results.queries import PROVINCE, PublishedResults, read_results
 from survey.models import Response, Round
 
@@ -51,7 +56,12 @@ class EvidenceChoice:
 
 def find_window(year: int) -> ReplyWindow | None:
     """The window of a year, or None where the centre set none. One query."""
-    return ReplyWindow.objects.filter(year=year).first()
+    return _WINDOW.first(min(year, GREATEST_SMALL))
+
+
+_WINDOW: Final[PreparedSelect[ReplyWindow]] = PreparedSelect(
+    lambda year: ReplyWindow.objects.filter(year=year).order_by()[:1]
+)
 
 
 def list_contested_years() -> frozenset[int]:
@@ -81,32 +91,98 @@ class QueueFilter:
     text: str = ""
 
 
-def filter_queue(year: int, wanted: QueueFilter) -> QuerySet[Objection]:
-    """Filed objections of a year with their decisions, those that wait first, the oldest before newer ones.
+class QueueRow(NamedTuple):
+    """A filed objection as the queue lists it; `outcome`, `score` and `edition`: of its newest decision."""
 
-    A draft is the province's own, and no row of the queue.
+    pk: int
+    name_th: str
+    name_en: str
+    code: str
+    official: Decimal
+    wanted: Decimal
+    filed_at: datetime
+    state: str
+    outcome: str = ""
+    score: Decimal | None = None
+    edition: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The province in the language of the page."""
+        return LocalizedText(self.name_th, self.name_en).to(reader_language())
+
+    @property
+    def state_label(self) -> str:
+        """How far it is, in words."""
+        return str(Objection.State(self.state).label)
+
+    @property
+    def outcome_label(self) -> str:
+        """What was decided, in words; empty before."""
+        return str(ObjectionDecision.Outcome(self.outcome).label) if self.outcome else ""
+
+    @property
+    def edition_name(self) -> str:
+        """The edition that the decision made; empty where it made none."""
+        return "" if self.edition is None else name_edition(self.edition)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many objections were filed in a year, by state and sub-pillar."""
+
+    rows: tuple[tuple[str, str, int], ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """The sub-pillars that anything was filed about, in order."""
+        found = {code for _state, code, _number in self.rows}
+        return sorted(found, key=lambda code: [int(part) if part.isdigit() else 0 for part in code.split(".")])
+
+    def count(self, state: str = "", code: str = "") -> int:
+        """How many are in a state and of a sub-pillar; "" for any."""
+        return sum(
+            number for of_state, of_code, number in self.rows if state in ("", of_state) and code in ("", of_code)
+        )
+
+
+def count_queue(year: int) -> QueueCounts:
+    """How many objections of a year are in the queue. One query."""
+    return QueueCounts(tuple(_QUEUE.all(min(year, GREATEST_SMALL))))
+
+
+def _filed(year: Any) -> QuerySet[Objection]:
+    """A draft is the province's own, and no row of the queue."""
+    return Objection.objects.filter(year=year).exclude(filed_at=None)
+
+
+_QUEUE: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: _filed(year).order_by("state", "code").values_list("state", "code").annotate(number=Count("pk"))
+)
+
+
+def filter_queue(year: int, wanted: QueueFilter, counts: QueueCounts) -> CountedRows[QueueRow]:
+    """Filed objections of a year, those that wait first, the oldest before newer ones.
+
+    Two queries for a slice that has any, one more to count where a region or a name is asked for.
     """
-    rows = Objection.objects.filter(year=year).exclude(filed_at=None)
+    rows = _filed(year)
     rows = rows.filter(state=wanted.state) if wanted.state else rows
     rows = rows.filter(code=wanted.code) if wanted.code else rows
     rows = rows.filter(province__region=wanted.region) if wanted.region else rows
     if wanted.text:
         name = Q(province__name_th__icontains=wanted.text) | Q(province__name_en__icontains=wanted.text)
         rows = rows.filter(name | Q(province__code__iexact=wanted.text))
-    return _with_parts(rows).order_by(WAITING_FIRST, "filed_at", "pk")
+    total = rows.count() if wanted.region or wanted.text else counts.count(wanted.state, wanted.code)
+    return CountedRows(total, lambda start, stop: _read_queue(rows, start, stop))
 
 
-def queue_codes(year: int) -> list[str]:
-    """The sub-pillars that anything was filed about, in order. One query."""
-    codes = Objection.objects.filter(year=year).exclude(filed_at=None).order_by().values_list("code", flat=True)
-    return sorted(set(codes), key=lambda code: [int(part) if part.isdigit() else 0 for part in code.split(".")])
-
-
-def count_states(year: int) -> dict[str, int]:
-    """How many filed objections of a year are in each state. One query."""
-    states = Objection.objects.filter(year=year).exclude(filed_at=None).order_by().values_list("state", flat=True)
-    found = list(states)
-    return {state: found.count(state) for state in Objection.State.values}
+def _read_queue(rows: QuerySet[Objection], start: int, stop: int) -> list[QueueRow]:
+    fields = ("pk", "province__name_th", "province__name_en", "code", "official", "wanted", "filed_at", "state")
+    found = list(rows.order_by(WAITING_FIRST, "filed_at", "pk").values_list(*fields)[start:stop])
+    decisions = ObjectionDecision.objects.filter(objection__in=[row[0] for row in found]).order_by("number")
+    newest = {pk: told for pk, *told in decisions.values_list("objection", "outcome", "score", "edition")}
+    return [QueueRow(*row, *newest.get(row[0], ())) for row in found]
 
 
 def _with_parts(rows: QuerySet[Objection]) -> QuerySet[Objection]:

@@ -79,6 +79,13 @@ def test_both_halves_of_a_union_are_given_their_values() -> None:
     assert sorted(prepared.all(one.pk, two.province_id)) == sorted(make(one.pk, two.province_id))
 
 
+def test_a_statement_may_have_no_values() -> None:
+    agency = AgencyFactory()
+    prepared: PreparedSelect[Any] = PreparedSelect(lambda: Agency.objects.order_by().values_list("pk"))
+    for _time in range(2):
+        assert prepared.all() == [(agency.pk,)]
+
+
 def test_a_value_that_is_not_asked_for_is_a_fault() -> None:
     prepared: PreparedSelect[Agency] = PreparedSelect(lambda key, other: Agency.objects.filter(pk=key))
     with pytest.raises(AssertionError, match="nowhere"):

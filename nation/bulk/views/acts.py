@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,12 +15,12 @@ from accounts.made_once import made_once
 from accounts.models import Province
 from accounts.roles import Capability
 from accounts.second_factor.gate import asks_second_factor_again
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
-from dgready.shortened import first_rows
 from nation.agency_rounds.queries import is_agency_year
 from nation.bulk import actions
-from nation.bulk.forms import ActForm, FileKind
-from nation.bulk.queries import LISTED_ACTS, started_acts
+from nation.bulk.forms import FORM_KINDS, ActForm, FileKind
+from nation.bulk.queries import list_started_acts
 from nation.bulk.views.choosing import choosing_context, require_year, sent_codes
 from nation.bulk.views.exports import ask_for_files
 
@@ -34,8 +35,11 @@ def province_codes() -> list[str]:
 def acts(request: SignedInRequest, year: int) -> HttpResponse:
     """All provinces to choose from, the acts, and what was done lately."""
     require_year(request, year)
-    form = ActForm(initial={"kind": request.GET.get("kind", "")}, codes=())
-    return _acts_page(request, year, form, choosing_context(year, request.GET))
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in (*FORM_KINDS, *FileKind) else ""
+    # Beside a date stands how it is typed, with today as the example.
+    fields = LazyValues((kind, timezone.localdate()), lambda: {"form": ActForm(initial={"kind": kind}, codes=())})
+    return _acts_page(request, year, choosing_context(year, request.GET), fields=fields)
 
 
 @post_only("nation:acts", "year")
@@ -56,7 +60,7 @@ def act_preview(request: SignedInRequest, year: int) -> HttpResponse:
             form.add_error(None, too_many_text())
         else:
             return redirect("nation:act", year, act.pk)
-    return _acts_page(request, year, form, choosing_context(year, request.GET, sent_codes(request.POST)))
+    return _acts_page(request, year, choosing_context(year, request.GET, sent_codes(request.POST)), form=form)
 
 
 def too_many_text() -> str:
@@ -67,7 +71,13 @@ def too_many_text() -> str:
     }
 
 
-def _acts_page(request: SignedInRequest, year: int, form: ActForm, choosing: dict[str, Any]) -> HttpResponse:
-    latest = first_rows(started_acts(year).defer("params"), LISTED_ACTS)
-    context = {**choosing, "agency_year": is_agency_year(year), "form": form, "latest": latest}
-    return render(request, "nation/bulk/acts.html", context, status=422 if form.errors else 200)
+def _acts_page(request: SignedInRequest, year: int, choosing: dict[str, Any], **fields: Any) -> HttpResponse:
+    """The page with the `form` that was refused, or with its kept `fields`."""
+    acts = list_started_acts(year)
+    context = {
+        **choosing,
+        **fields,
+        "agency_year": is_agency_year(year),
+        "latest": LazyValues(acts, lambda: {"acts": acts, "more": acts[0].acts_in_all - len(acts) if acts else 0}),
+    }
+    return render(request, "nation/bulk/acts.html", context, status=422 if "form" in fields else 200)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.made_once import made_once
 from accounts.roles import Capability
+from dgready.lazy_values import LazyValues
 from nation.bulk import actions
 from nation.bulk.forms import MessageForm
 from nation.bulk.views.acts import province_codes, too_many_text
@@ -23,8 +24,8 @@ def message(request: SignedInRequest, year: int) -> HttpResponse:
     """Title, text, roles and provinces. Sends nothing: the preview says to how many people it would go."""
     require_year(request, year)
     if request.method != "POST":
-        form = MessageForm(codes=())
-        context = {**choosing_context(year, request.GET), "form": form}
+        fields = LazyValues("message", lambda: {"form": MessageForm(codes=())})
+        context = {**choosing_context(year, request.GET), "fields": fields}
         return render(request, "nation/bulk/message.html", context)
     form = MessageForm(request.POST, codes=province_codes())
     if form.is_valid():

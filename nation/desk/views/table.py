@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,15 +16,20 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.models.places import Region
 from accounts.roles import Capability
+from dgready.lazy_values import LazyValues
+from dgready.lru_cache import LruCache
+from dgready.same_objects import SameObjects
 from nation.desk.attention import ConcernKind
 from nation.desk.listing import KPI_GROUPS, PAGE_SIZE, DeskQuery, read_desk_query, select_rows
-from nation.desk.queries import list_desk_years, read_desk, read_desk_years
+from nation.desk.queries import DeskYear, list_desk_years, read_desk, read_desk_years
 from nation.desk.rows import DeskRow
 from nation.desk.texts import CONCERN_TITLES, NOBODY, reason_text, state_labels
 from nation.desk.views.cells import TableCells, address_of_province, band_label, column_heads
 from nation.desk.views.tile_map import describe_map
 
 LISTED: Final = 6  # of each list of attention; the rest is a press away
+# What a query selects of rows that did not change: how many they are says how many pages there are.
+_found: Final[LruCache[list[DeskRow]]] = LruCache(64)
 
 
 @require_safe
@@ -44,37 +49,59 @@ def desk(request: SignedInRequest, year: int) -> HttpResponse:
     own = next((one for one in years if one.year == year), None)
     if own is None:
         raise Http404
-    query = read_desk_query(request.GET.dict())
-    rows = read_desk(year)
-    found = select_rows(rows, query)
+    query, rows = read_desk_query(request.GET.dict()), read_desk(year)
+    found = _found.get((SameObjects(rows), query), lambda: select_rows(rows, query))
     page = Paginator(found, max(len(found), 1) if query.show_all else PAGE_SIZE).get_page(request.GET.get("page"))
-    labels = state_labels()
-    states = Counter(row.state for row in rows)
+    state = (SameObjects(rows), year, query)
     context: dict[str, Any] = {
         "year": year,
-        "years": years,
         "agency_year": own.by_agencies,
+        "over": LazyValues((*state, tuple(years)), lambda: _over_values(rows, query, years, own)),
+        "table": LazyValues((*state, page.number), lambda: _table_values(rows, found, query, year, page)),
         "query": query,
-        "states": [(state, label, states[state]) for state, label in labels.items() if states[state]],
-        "state_choices": tuple(labels.items()),
-        "regions": Region.choices,
-        "kpi_groups": KPI_GROUPS,
-        "concerns": tuple(CONCERN_TITLES.items()),
-        "lists": [_attention_list(rows, kind, year) for kind in ConcernKind],
-        "map": describe_map(rows, query, year, labels),
-        "heads": column_heads(query),
-        "bodies": _table_bodies(list(page), found, query, TableCells(year, labels, with_rank=query.with_rank)),
         "page": page,
         "found": len(found),
-        "total": len(rows),
-        "kept": query.parameters(),
         "sizes": [(PAGE_SIZE, _link(query, size="")), (len(found), _link(query, size="all"))],
-        "rank_link": _rank_link(query),
-        "bands_link": _link(query, sort=""),
         "export_query": urlencode(query.parameters()),
         "page_size": PAGE_SIZE,
     }
     return render(request, "nation/desk/desk.html", context)
+
+
+def _over_values(rows: Sequence[DeskRow], query: DeskQuery, years: Sequence[DeskYear], own: DeskYear) -> dict[str, Any]:
+    """What stands above the table: years, states, who needs attention, the map."""
+    labels, states = state_labels(), Counter(row.state for row in rows)
+    return {
+        "year": own.year,
+        "years": years,
+        "agency_year": own.by_agencies,
+        "query": query,
+        "total": len(rows),
+        "states": [(state, label, states[state]) for state, label in labels.items() if states[state]],
+        "lists": [_attention_list(rows, kind, own.year) for kind in ConcernKind],
+        "map": describe_map(rows, query, own.year, labels),
+    }
+
+
+def _table_values(
+    rows: Sequence[DeskRow], found: Sequence[DeskRow], query: DeskQuery, year: int, page: Page[DeskRow]
+) -> dict[str, Any]:
+    """The filter and one page of the table."""
+    labels = state_labels()
+    return {
+        "query": query,
+        "state_choices": tuple(labels.items()),
+        "regions": Region.choices,
+        "kpi_groups": KPI_GROUPS,
+        "concerns": tuple(CONCERN_TITLES.items()),
+        "heads": column_heads(query),
+        "bodies": _table_bodies(list(page), found, query, TableCells(year, labels, with_rank=query.with_rank)),
+        "found": len(found),
+        "total": len(rows),
+        "kept": query.parameters(),
+        "rank_link": _rank_link(query),
+        "bands_link": _link(query, sort=""),
+    }
 
 
 def _link(query: DeskQuery, **changed: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import localize_text, reader_language
+from dgready.lazy_values import LazyValues
+from dgready.lru_cache import LruCache
+from dgready.same_objects import SameObjects
 from dgready.shorten import shorten
 from nation.facts.types import FactBlock
 from nation.national.choices import ReportChoice, group_choices, population_label
@@ -61,32 +65,58 @@ def _get_provinces_report(request: SignedInRequest, year: int) -> AskedReport:
 
 
 def _section_page(request: SignedInRequest, asked: AskedReport, address: str) -> HttpResponse:
-    sections = list_sections(asked.report.blocks)
+    report, choice = asked.report, asked.choice
+    sections = _sections.get(SameObjects(report), lambda: list_sections(report.blocks))
     current = next((one for one in sections if one.address == address), None)
     if current is None and address != FRONT:
         raise Http404
-    parts = split_by_size(current.blocks, MOST_HTML) if current else []
+    blocks = current.blocks if current else ()
+    parts = _parts.get(SameObjects(blocks), lambda: split_by_size(blocks, MOST_HTML))
     number = _part_number(request, len(parts))
+    shown = _ShownPart(sections, address, parts, number)
+    state = (SameObjects(report), choice, tuple(asked.titles.items()), address, number)
+    context: dict[str, Any] = {
+        **_about(asked),
+        "title": section_title(current, asked.titles, reader_language()) if current else _("ภาพรวม"),
+        "is_front": address == FRONT,
+        "content": LazyValues(state, lambda: _part_values(asked, shown)),
+        "choosing": LazyValues(
+            (choice, request.path),
+            lambda: {"choice": choice, "groups": group_choices(choice.population.year), "action": request.path},
+        ),
+    }
+    return render(request, "nation/national/report.html", context)
+
+
+class _ShownPart(NamedTuple):
+    """Which part of which section is shown."""
+
+    sections: Sequence[Section]
+    address: str
+    parts: Sequence[tuple[FactBlock, ...]]
+    number: int
+
+
+# Of reports that are kept themselves.
+_sections: Final[LruCache[tuple[Section, ...]]] = LruCache(64)
+_parts: Final[LruCache[list[tuple[FactBlock, ...]]]] = LruCache(256)
+
+
+def _part_values(asked: AskedReport, shown: _ShownPart) -> dict[str, Any]:
+    """What the blocks of a part are shown by, with the links to other sections and parts."""
     language, query = reader_language(), asked.choice.query
     year = asked.choice.population.year
-    title = section_title(current, asked.titles, language) if current else _("ภาพรวม")
 
     def link(block: str, row: str, part: str) -> str:
         return row_address(asked.choice, block, row, part)
 
-    blocks = parts[number - 1] if parts else ()
-    context: dict[str, Any] = {
-        **_about(asked),
-        "title": title,
-        "is_front": address == FRONT,
-        "sections": [_section_entry(year, one, asked, query, address) for one in sections],
+    blocks = shown.parts[shown.number - 1] if shown.parts else ()
+    return {
+        "sections": [_section_entry(year, one, asked, query, shown.address) for one in shown.sections],
         "blocks": [block_view(one, language, compare=asked.choice.compare, link=link) for one in blocks],
         "contents": [(address_part(block.key), localize_text(block.title)) for block in blocks],
-        "parts": [_part_entry(index, blocks, number, query) for index, blocks in enumerate(parts, start=1)],
-        "groups": group_choices(year),
-        "action": request.path,
+        "parts": [_part_entry(index, some, shown.number, query) for index, some in enumerate(shown.parts, start=1)],
     }
-    return render(request, "nation/national/report.html", context)
 
 
 def _about(asked: AskedReport) -> dict[str, Any]:

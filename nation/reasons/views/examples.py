@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,9 @@ from accounts.access import SignedInRequest, allow, require_central
 from accounts.made_once import made_once
 from accounts.roles import Capability
 from dgready.language import localize_text
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
+from dgready.same_objects import SameObjects
 from dgready.undo import Undo
 from nation.models import PickedExample
 from nation.reasons import example_actions, example_queries, queries
@@ -42,9 +46,14 @@ def examples(request: SignedInRequest, year: int) -> HttpResponse:
     """The items at which provinces said something in words, with how many examples are picked."""
     require_central(request.user, Capability.NATION_READ)
     form = queries.read_form(year)
-    items = example_queries.list_example_items(year, form) if form else []
-    rows = [(one, _ask(form, one.item), *_question(form, one.item)) for one in items]
-    return render(request, "nation/reasons/examples.html", {"year": year, "rows": rows})
+    counts = example_queries.count_examples(year)
+
+    def make() -> dict[str, Any]:
+        items = example_queries.list_example_items(form, counts) if form else []
+        return {"year": year, "rows": [(one, _ask(form, one.item), *_question(form, one.item)) for one in items]}
+
+    context = {"year": year, "list": LazyValues((year, SameObjects(form), counts), make)}
+    return render(request, "nation/reasons/examples.html", context)
 
 
 def _ask(form: CompiledInstrument | None, item: Item) -> str:

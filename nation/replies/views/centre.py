@@ -18,6 +18,7 @@ from accounts.models.places import Region
 from accounts.roles import Capability
 from accounts.views.common import paginate
 from dgready.language import localize_text
+from dgready.lazy_values import LazyValues
 from dgready.typed.characters import clean_line
 from nation.agency_rounds.queries import is_agency_year
 from nation.models import Objection
@@ -25,13 +26,13 @@ from nation.replies import actions
 from nation.replies.comparison import SubPillarScores
 from nation.replies.forms import DecisionForm, WindowForm
 from nation.replies.queries import (
+    QueueCounts,
     QueueFilter,
-    count_states,
+    count_queue,
     filter_queue,
     find_answer,
     find_objection,
     find_window,
-    queue_codes,
     read_contested_result,
 )
 from scoring.scheme import registry
@@ -45,23 +46,35 @@ SHOWN_STATES = (Objection.State.FILED, Objection.State.DECIDED, Objection.State.
 def replies(request: SignedInRequest, year: int) -> HttpResponse:
     """The objections of all provinces in a year, those that wait first; filters by state, sub-pillar, region, name."""
     require_central(request.user, Capability.NATION_READ)
-    wanted = _read_filter(request)
-    counts = count_states(year)
+    wanted, counts = _read_filter(request), count_queue(year)
     window, today = find_window(year), timezone.localdate()
+    may_manage = province_ids_with_capability(request.user, Capability.NATION_MANAGE) is ALL_PROVINCES
+    page = paginate(request, filter_queue(year, wanted, counts), PER_PAGE)
+    rows = tuple(page.object_list)
     context = {
         "year": year,
         "agency_year": is_agency_year(year),
         "window": window,
         "is_open": window is not None and window.is_open(today),
-        "page": paginate(request, filter_queue(year, wanted), PER_PAGE),
-        "wanted": wanted,
+        "page": page,
         "is_filtered": wanted != QueueFilter(),
-        "states": [(state.value, state.label, counts[state.value]) for state in SHOWN_STATES],
-        "codes": queue_codes(year),
-        "regions": Region.choices,
-        "may_manage": province_ids_with_capability(request.user, Capability.NATION_MANAGE) is ALL_PROVINCES,
+        "filter": LazyValues((year, wanted, counts), lambda: _filter_values(year, wanted, counts)),
+        "list": LazyValues((year, rows, may_manage), lambda: {"year": year, "rows": rows, "may_manage": may_manage}),
+        "may_manage": may_manage,
     }
     return render(request, "nation/replies/queue.html", context)
+
+
+def _filter_values(year: int, wanted: QueueFilter, counts: QueueCounts) -> dict[str, Any]:
+    """The numbers by state, and the filter."""
+    return {
+        "year": year,
+        "wanted": wanted,
+        "is_filtered": wanted != QueueFilter(),
+        "states": [(state.value, state.label, counts.count(state.value)) for state in SHOWN_STATES],
+        "codes": counts.codes,
+        "regions": Region.choices,
+    }
 
 
 def _read_filter(request: SignedInRequest) -> QueueFilter:
