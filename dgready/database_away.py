@@ -16,7 +16,6 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
 from dgready.http import is_script_request
-from dgready.middleware import mark_as_poll
 from dgready.page_owner import read_owner, typed_lines
 from dgready.store_away import ask_to_retry
 
@@ -71,7 +70,7 @@ def tell_database_away(request: HttpRequest) -> HttpResponse:
 
 def _leave_session(request: HttpRequest) -> None:
     """Nothing is written into the session on the way out: it would wait for the database once more."""
-    mark_as_poll(request)
+    request.is_poll = True  # type: ignore[attr-defined]  # what dgready.middleware does not extend a session for
     if hasattr(request, "session"):
         request.session.modified = False
 
