@@ -36,6 +36,7 @@ VERB_LABELS = {
     "delegate": pgettext_lazy("event", "บันทึกคำสั่งมอบอำนาจอนุมัติ"),
     "delegate_end": pgettext_lazy("event", "ยกเลิกคำสั่งมอบอำนาจอนุมัติ"),
     "deactivate": pgettext_lazy("event", "ปิดบัญชี"),
+    "forget_addresses": pgettext_lazy("event", "ลบที่อยู่ IP และชื่อเบราว์เซอร์ที่พ้นเวลาเก็บ"),
     "grant": pgettext_lazy("event", "ให้บทบาท"),
     "import_benchmarks": pgettext_lazy("event", "นำค่าระดับประเทศเข้า"),
     "import_results": pgettext_lazy("event", "นำผลที่ประกาศเข้า"),
@@ -109,7 +110,8 @@ class AccountEvent(AppendOnlyModel):
     )
     province = models.ForeignKey("accounts.Province", null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    # A copy of what `data` says, which the chain covers: to search by.
+    # A copy of what `data` says, which the chain covers: to search by. Only of what is kept for ever: files that hold
+    # everything (and of events before there was EventOrigin, which keeps the others for a while).
     address = models.GenericIPAddressField(null=True, editable=False)
 
     class Meta:
@@ -127,6 +129,12 @@ class AccountEvent(AppendOnlyModel):
         """The verb in the language of the page; the few that speak of a committee read the place for its name."""
         label = str(VERB_LABELS.get(self.verb, self.verb))
         return label % respondent_words(self._kind) if "%(" in label else label
+
+    @property
+    def came_from(self) -> str:
+        """The address it came from; empty where none was told, or none is kept any more."""
+        origin = getattr(self, "origin", None)
+        return (origin.address if origin else self.address) or ""
 
     @property
     def role_label(self) -> str:
