@@ -88,6 +88,13 @@ def one_of(name: str, value: str, *choices: str) -> str:
     return value
 
 
+def at_least(name: str, value: int, least: int) -> int:
+    """The value of a setting that has a lower bound. Raises ImproperlyConfigured."""
+    if value < least:
+        raise ImproperlyConfigured(f"{name} is {value}; it must be at least {least}")
+    return value
+
+
 def make_private(*folders: Path) -> None:
     """Makes the folders; those of this account, but for what all may write to, are closed to others."""
     for folder in folders:

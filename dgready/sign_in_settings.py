@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dgready.environment import env
+from dgready.environment import at_least, env
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.Backend"]
@@ -25,6 +25,8 @@ AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"  # survives a restar
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# For which the security log keeps where sign-ins and refusals came from; 90 is what the Computer Crime Act asks for.
+LOG_ADDRESS_DAYS = at_least("LOG_ADDRESS_DAYS", env.int("LOG_ADDRESS_DAYS", default=180), 90)
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_SENSITIVE_PARAMETERS = ["password"]

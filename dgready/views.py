@@ -1,5 +1,6 @@
 """Views of the project: language, session ping, and the error pages."""
 
+import sys
 from typing import Final
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
+from dgready.database_away import is_database_away, tell_database_away
 from dgready.language import localize_text
 from dgready.middleware import SESSION_UNTIL_COOKIE, extend_session
 from dgready.page_owner import read_owner, typed_lines
@@ -75,7 +77,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without request or database, which may be what failed."""
+    """500, or 503 while no database leads: rendered without request or database, which may be what failed."""
+    if is_database_away(sys.exc_info()[1]):  # Django calls this while it handles the fault
+        return tell_database_away(request)
     return HttpResponse(render_to_string("500.html", {"status": 500}), status=500)
 
 

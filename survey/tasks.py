@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.post.delivery import BATCH_SIZE, note_unconfirmed, release_claims
+from accounts.security_log.forgetting import forget_addresses
 from dgready.celery import app, on_worker_start
 from dgready.publishing import publish
 from survey.notices import delivery
@@ -38,7 +39,7 @@ def send_letters() -> None:
 
 @shared_task(name="survey.tasks.daily")
 def send_daily_reminders() -> None:
-    """Post today's deadline reminders, escalations and daily digests; once a day, from DAILY_FROM_HOUR on."""
+    """Post today's reminders, escalations and digests, forget old addresses; once a day, from DAILY_FROM_HOUR on."""
     now = timezone.localtime()
     if now.hour < DAILY_FROM_HOUR:
         return
@@ -49,6 +50,7 @@ def send_daily_reminders() -> None:
             tell_ended_roles(now)
             notify_given_up()
             write_daily_letters(now)
+            forget_addresses(now)
 
 
 @app.on_after_finalize.connect

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from accounts.actions.log_chain import link_after_commit
+from accounts.actions.origins import ORIGIN_KEY, Origin, store_origin
 from accounts.models import AccountEvent, Invitation, Membership, Province, User
 from dgready.typed.characters import clean_lines
 
@@ -32,13 +33,20 @@ def record_account_event(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     address: str | None = None,
+    origin: Origin | None = None,
 ) -> AccountEvent:
-    """Append an event to the account log; call inside the transaction of the change. `address`: where it came from."""
+    """Append an event to the account log; call inside the transaction of the change.
+
+    `address`: where it came from, kept as long as the event; `origin`: the same, kept for LOG_ADDRESS_DAYS.
+    """
     told = {**(after or {}), "address": address} if address else after
+    told = {**(told or {}), ORIGIN_KEY: origin.digest} if origin else told
     data = _without_control({"before": before, "after": told})
     event = AccountEvent.objects.create(
         by=by, verb=verb, subject=subject, province=province, data=data, address=address
     )
+    if origin:
+        store_origin(event, origin)
     link_after_commit(event.pk)
     return event
 

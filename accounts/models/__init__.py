@@ -10,7 +10,7 @@ from accounts.models.people import User
 from accounts.models.places import Agency, Province
 from accounts.models.post import AccountLetter
 from accounts.models.presses import FormPress
-from accounts.models.security import EventCount
+from accounts.models.security import EventCount, EventOrigin
 from accounts.models.sign_ins import SignIn
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ApiUse",
     "Attempt",
     "EventCount",
+    "EventOrigin",
     "FormPress",
     "Grant",
     "Invitation",

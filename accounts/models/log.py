@@ -5,11 +5,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from accounts.respondents import RespondentKind, role_label
+from accounts.respondents import RespondentKind, respondent_words, role_label
 from accounts.roles import Role
 from dgready.append_only import AppendOnlyModel
 
-# Labels of the verbs of the log.
+# Labels of the verbs of the log, filled in with the words of the place (accounts.respondents.respondent_words).
 VERB_LABELS = {
     "accept_invitation": pgettext_lazy("event", "ตอบรับคำเชิญ"),
     "api_token": pgettext_lazy("event", "สร้างรหัสเชื่อมต่อ API"),
@@ -22,10 +22,10 @@ VERB_LABELS = {
     "change_password": pgettext_lazy("event", "เปลี่ยนรหัสผ่าน"),
     "change_profile": pgettext_lazy("event", "แก้ไขข้อมูลส่วนตัว"),
     "change_province": pgettext_lazy("event", "แก้ไขจังหวัด"),
-    "committee_member": pgettext_lazy("event", "เพิ่มกรรมการ PCIO"),
-    "committee_member_change": pgettext_lazy("event", "แก้ไขกรรมการ PCIO"),
-    "committee_order": pgettext_lazy("event", "บันทึกคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
-    "committee_order_change": pgettext_lazy("event", "แก้ไขคำสั่งแต่งตั้งคณะกรรมการ PCIO"),
+    "committee_member": pgettext_lazy("event", "เพิ่มกรรมการ %(committee)s"),
+    "committee_member_change": pgettext_lazy("event", "แก้ไขกรรมการ %(committee)s"),
+    "committee_order": pgettext_lazy("event", "บันทึกคำสั่งแต่งตั้งคณะกรรมการ %(committee)s"),
+    "committee_order_change": pgettext_lazy("event", "แก้ไขคำสั่งแต่งตั้งคณะกรรมการ %(committee)s"),
     "correct_results": pgettext_lazy("event", "ออกผลฉบับใหม่ตามคำวินิจฉัย"),
     "create_agency": pgettext_lazy("event", "เพิ่มหน่วยงาน"),
     "create_department": pgettext_lazy("event", "เพิ่มส่วนราชการ"),
@@ -36,6 +36,7 @@ VERB_LABELS = {
     "delegate": pgettext_lazy("event", "บันทึกคำสั่งมอบอำนาจอนุมัติ"),
     "delegate_end": pgettext_lazy("event", "ยกเลิกคำสั่งมอบอำนาจอนุมัติ"),
     "deactivate": pgettext_lazy("event", "ปิดบัญชี"),
+    "forget_addresses": pgettext_lazy("event", "ลบที่อยู่ IP และชื่อเบราว์เซอร์ที่พ้นเวลาเก็บ"),
     "grant": pgettext_lazy("event", "ให้บทบาท"),
     "import_benchmarks": pgettext_lazy("event", "นำค่าระดับประเทศเข้า"),
     "import_results": pgettext_lazy("event", "นำผลที่ประกาศเข้า"),
@@ -109,7 +110,8 @@ class AccountEvent(AppendOnlyModel):
     )
     province = models.ForeignKey("accounts.Province", null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    # A copy of what `data` says, which the chain covers: to search by.
+    # A copy of what `data` says, which the chain covers: to search by. Only of what is kept for ever: files that hold
+    # everything (and of events before there was EventOrigin, which keeps the others for a while).
     address = models.GenericIPAddressField(null=True, editable=False)
 
     class Meta:
@@ -124,15 +126,25 @@ class AccountEvent(AppendOnlyModel):
 
     @property
     def label(self) -> str:
-        """The verb in the language of the page."""
-        return str(VERB_LABELS.get(self.verb, self.verb))
+        """The verb in the language of the page; the few that speak of a committee read the place for its name."""
+        label = str(VERB_LABELS.get(self.verb, self.verb))
+        return label % respondent_words(self._kind) if "%(" in label else label
+
+    @property
+    def came_from(self) -> str:
+        """The address it came from; empty where none was told, or none is kept any more."""
+        origin = getattr(self, "origin", None)
+        return (origin.address if origin else self.address) or ""
 
     @property
     def role_label(self) -> str:
         """Label of the role the event is about; empty when it is about none."""
         role = (self.data.get("after") or self.data.get("before") or {}).get("role")
-        kind = self.province.kind if self.province else RespondentKind.PROVINCE
-        return role_label(Role(role), kind) if role in Role.values else ""
+        return role_label(Role(role), self._kind) if role in Role.values else ""
+
+    @property
+    def _kind(self) -> str:
+        return self.province.kind if self.province else RespondentKind.PROVINCE
 
 
 class AccountLink(models.Model):

@@ -18,8 +18,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.log import record_account_event
+from accounts.actions.origins import new_origin
 from accounts.browsers import browser_name
 from accounts.models import EventCount, Province, User
+from accounts.security_log.kinds import VERBS, EventKind
 from dgready.http import client_ip
 
 log = logging.getLogger(__name__)
@@ -29,13 +31,13 @@ LONGEST_PATH: Final = 200
 
 def record_sign_in(*, request: HttpRequest, user: User, way: str) -> None:
     """Writes down a sign-in. `way`: password, sso, or what was given as the second factor."""
-    after = {"way": way, "browser": browser_name(request.META.get("HTTP_USER_AGENT", ""))}
-    record_account_event(by=user, verb="sign_in", subject=user, after=after, address=client_ip(request))
+    origin = new_origin(client_ip(request), browser_name(request.META.get("HTTP_USER_AGENT", "")))
+    record_account_event(by=user, verb="sign_in", subject=user, after={"way": way}, origin=origin)
 
 
 def record_own_act(*, request: HttpRequest, by: User, verb: str, **after: Any) -> None:
     """Writes down what somebody did with their own session: signing out, giving the second factor again."""
-    record_account_event(by=by, verb=verb, subject=by, after=after, address=client_ip(request))
+    record_account_event(by=by, verb=verb, subject=by, after=after, origin=new_origin(client_ip(request), ""))
 
 
 def record_refused_sign_in(*, request: HttpRequest, email: str, verb: str) -> None:
@@ -76,7 +78,10 @@ def count_event(
     if _count_again(key, now):
         return
     event: dict[str, Any] = {"by": by, "verb": verb, "subject": subject, "province": province, "after": after}
-    event["address"] = address
+    if verb in VERBS[EventKind.EXPORTS]:
+        event["address"] = address  # who took everything away is answered for as long as the log stands
+    else:
+        event["origin"] = new_origin(address, "")
     if EventCount.objects.filter(hour=_hour(now)).count() >= MOST_ROWS:
         key, event = _key("events_dropped", _hour(now)), {"by": None, "verb": "events_dropped"}
         if _count_again(key, now):

@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     ACCOUNTS = "accounts"
     TOKENS = "tokens"
     EXPORTS = "exports"
+    KEEPING = "keeping"
 
 
 VERBS: Final[Mapping[EventKind, tuple[str, ...]]] = {
@@ -46,6 +47,7 @@ VERBS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ACCOUNTS: ("deactivate", "reactivate", "change_password", "reset_password", "play", "sample"),
     EventKind.TOKENS: ("api_token", "api_token_revoke", "calendar_address", "calendar_address_revoke"),
     EventKind.EXPORTS: ("export_file", "download_file", "export_log"),
+    EventKind.KEEPING: ("forget_addresses",),
 }
 SECURITY_VERBS: Final = tuple(verb for verbs in VERBS.values() for verb in verbs)
 # What happens every day and changes no account: pages about one person's account leave it out.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AccountEvent, Membership, Province, User
 from accounts.security_log.kinds import SECURITY_VERBS, VERBS, EventKind
 
-SHOWN_DAYS: Final = 90  # where no day is asked for; the log keeps all
+SHOWN_DAYS: Final = 90  # where no day is asked for; the log keeps all, addresses for LOG_ADDRESS_DAYS
 MOST_PEOPLE: Final = 200  # that a search for a name goes on with
 
 
@@ -35,13 +35,13 @@ def list_security_events(province: Province | None, wanted: LogFilter) -> QueryS
     if wanted.until:
         events = events.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
     if wanted.address:
-        events = events.filter(address=wanted.address)
+        events = events.filter(Q(address=wanted.address) | Q(origin__address=wanted.address))
     if wanted.person:
         people = list(_people_named(wanted.person))
         events = events.filter(Q(subject__in=people) | Q(by__in=people))
     if province:
         events = events.filter(_concerns(province))
-    return events.select_related("by", "subject", "province", "repeats").order_by("-pk")
+    return events.select_related("by", "subject", "province", "repeats", "origin").order_by("-pk")
 
 
 def _concerns(province: Province) -> Q:

@@ -53,7 +53,7 @@ def _row(event: AccountEvent) -> dict[str, Any]:
         "subject": subject.get_full_name() if subject else "",
         "subject_email": subject.email if subject else "",
         "province": event.province.code if event.province else "",
-        "address": event.address or "",
+        "address": event.came_from,
         "times": repeats_of(event) or 1,
         "details": event_details(event),
         "verb": event.verb,

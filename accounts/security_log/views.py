@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -41,6 +42,7 @@ def security_log(request: SignedInRequest, code: str | None = None) -> HttpRespo
         "page": page,
         "rows": [(event, event_details(event)) for event in page],
         "days": SHOWN_DAYS,
+        "kept": settings.LOG_ADDRESS_DAYS,
         "most": MOST_EXPORTED,
         "query": request.GET.urlencode(),
         "back": scope_url("people", province),

@@ -20,6 +20,7 @@ KIND_LABELS: Final = {
     EventKind.ACCOUNTS: gettext_lazy("บัญชีและรหัสผ่าน"),
     EventKind.TOKENS: gettext_lazy("รหัสเชื่อมต่อและที่อยู่ปฏิทิน"),
     EventKind.EXPORTS: gettext_lazy("ส่งออกและดาวน์โหลดทั้งหมด"),
+    EventKind.KEEPING: gettext_lazy("การเก็บบันทึก"),
 }
 _WAYS: Final = {
     "password": gettext_lazy("รหัสผ่าน"),
@@ -43,12 +44,19 @@ def event_details(event: AccountEvent) -> str:
     """The details of an event in one line, in the language of the reader."""
     told: dict[str, Any] = event.data.get("after") or event.data.get("before") or {}
     parts = [event.role_label, told.get("email"), told.get("name"), told.get("identity")]
-    parts += [_label(_WAYS, told.get("way")), told.get("browser"), _label(_FILES, told.get("what"))]
+    parts += [_label(_WAYS, told.get("way")), _browser(event, told), _label(_FILES, told.get("what"))]
     if told.get("path"):
         parts.append(f"{told.get('method', '')} {told['path']} → {told.get('status', '')}")
+    if event.verb == "forget_addresses":
+        parts.append(_("%(number)d รายการ") % {"number": told["number"]})
     if number := repeats_of(event):
         parts.append(_("%(number)d ครั้งในชั่วโมงนั้น") % {"number": number})
     return " · ".join(str(part) for part in parts if part)
+
+
+def _browser(event: AccountEvent, told: dict[str, Any]) -> str:
+    origin = getattr(event, "origin", None)
+    return origin.browser if origin else told.get("browser", "")
 
 
 def repeats_of(event: AccountEvent) -> int:

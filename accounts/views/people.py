@@ -1,5 +1,7 @@
 """User administration of a province (code given) or the whole country (no code): list, invite, roles, deactivate."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -209,14 +211,12 @@ def revoke(request: SignedInRequest, pk: int, membership: int, code: str | None 
 @asks_second_factor_again
 def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Deactivate an account, after confirmation; its open sessions end at once."""
-    province = get_scope(request, code)
-    user = get_manageable_user(request, province, pk)
-    return confirm_action(
+    return confirm_for_person(
         request,
-        lambda: actions.deactivate_user(by=request.user, user=user),
-        back=scope_url("person", province, pk),
+        (pk, code),
+        actions.deactivate_user,
         title=_("ปิดบัญชี"),
-        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้") % {"person": user.get_full_name()},
+        question=_("ปิดบัญชีของ %(person)s ผู้ใช้จะออกจากระบบทุกเครื่องทันทีและเข้าใหม่ไม่ได้"),
         button=_("ปิดบัญชี"),
     )
 
@@ -226,14 +226,12 @@ def deactivate(request: SignedInRequest, pk: int, code: str | None = None) -> Ht
 @asks_second_factor_again
 def end_sessions(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Sign a person out everywhere, after confirmation: a lost telephone, a computer left open."""
-    province = get_scope(request, code)
-    user = get_manageable_user(request, province, pk)
-    return confirm_action(
+    return confirm_for_person(
         request,
-        lambda: actions.end_sessions_of(by=request.user, user=user),
-        back=scope_url("person", province, pk),
+        (pk, code),
+        actions.end_sessions_of,
         title=_("ให้ออกจากระบบทุกเครื่อง"),
-        question=_("ให้ %(person)s ออกจากระบบทุกเครื่องทันที บัญชียังเปิดอยู่และเข้าใหม่ได้") % {"person": user.get_full_name()},
+        question=_("ให้ %(person)s ออกจากระบบทุกเครื่องทันที บัญชียังเปิดอยู่และเข้าใหม่ได้"),
         button=_("ให้ออกจากระบบ"),
     )
 
@@ -243,22 +241,40 @@ def end_sessions(request: SignedInRequest, pk: int, code: str | None = None) -> 
 @asks_second_factor_again
 def reactivate(request: SignedInRequest, pk: int, code: str | None = None) -> HttpResponseBase:
     """Reactivate a deactivated account, after confirmation."""
-    province = get_scope(request, code)
-    user = get_manageable_user(request, province, pk)
-    return confirm_action(
+    return confirm_for_person(
         request,
-        lambda: actions.reactivate_user(by=request.user, user=user),
-        back=scope_url("person", province, pk),
+        (pk, code),
+        actions.reactivate_user,
         danger=False,
         title=_("เปิดบัญชีอีกครั้ง"),
-        question=_("เปิดบัญชีของ %(person)s อีกครั้ง พร้อมบทบาทเดิม") % {"person": user.get_full_name()},
+        question=_("เปิดบัญชีของ %(person)s อีกครั้ง พร้อมบทบาทเดิม"),
         button=_("เปิดบัญชี"),
     )
 
 
-def get_manageable_user(request: SignedInRequest, province: Province | None, pk: int) -> User:
-    """A person whose account the reader may manage; raises Http404 for others."""
+def confirm_for_person(
+    request: SignedInRequest,
+    page: tuple[int, str | None],
+    act: Callable[..., object],
+    *,
+    danger: bool = True,
+    question: str,
+    **texts: str,
+) -> HttpResponseBase:
+    """An act (by=, user=) on the account of a person, after confirmation. `page`: the numbers of the person's page.
+
+    `question` says %(person)s.
+    """
+    pk, code = page
+    province = get_scope(request, code)
     user = _get_person(province, pk)
     if not may_manage_user(request.user, user):
         raise Http404
-    return user
+    return confirm_action(
+        request,
+        lambda: act(by=request.user, user=user),
+        back=scope_url("person", province, pk),
+        danger=danger,
+        question=question % {"person": user.get_full_name()},
+        **texts,
+    )

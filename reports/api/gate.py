@@ -16,8 +16,10 @@ from accounts.actions.api_tokens import record_api_use
 from accounts.models import ApiToken, User
 from accounts.security_log.actions import count_event
 from accounts.token_access import find_api_token, token_refusal, user_of_token
+from dgready.database_away import is_database_away
 from dgready.http import client_ip
 from dgready.rate_limit import seconds_to_wait
+from dgready.store_away import ask_to_retry
 from reports.api.errors import error_response
 
 View = Callable[..., HttpResponseBase]
@@ -41,9 +43,9 @@ def through_gate(view: View) -> View:
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             answer = _pass(request, view, args, kwargs)
-        except Exception:
+        except Exception as fault:
             log.exception("api: %s failed", request.path)
-            answer = error_response("fault")
+            answer = ask_to_retry(error_response("away")) if is_database_away(fault) else error_response("fault")
         answer["Cache-Control"] = "private, no-store"
         return answer
 

@@ -69,6 +69,7 @@ async function present() {
   if (document.hidden || !navigator.onLine) return;
   try {
     const answer = await post(`${page.dataset.base}present/${page.dataset.section}/`);
+    if (answer.status >= 500) return; // somebody answered, but saves may still wait for the database
     found();
     if (!answer.ok) return;
     document.getElementById("others").innerHTML = await answer.text();

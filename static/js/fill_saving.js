@@ -9,6 +9,7 @@ import { put } from "./fill_rows.js";
 const page = document.querySelector("[data-fill]");
 export const TYPING_PAUSE = 1500; // milliseconds after the last key
 export const LEAVING_PAUSE = 200; // after a field is left or a choice made
+const AWAY = [502, 503]; // no server or no database took the save: kept and sent again, as without a network
 const OUTLIVING = 60000; // characters under way that a browser sends on after the page is gone; it allows 64 KiB
 
 const timers = new Map();
@@ -84,6 +85,7 @@ async function sendBody(form, url, data) {
   try {
     const way = { method: "POST", credentials: "same-origin", redirect: "error", keepalive };
     const answer = await fetch(url, { ...way, headers, body: data });
+    if (AWAY.includes(answer.status)) throw new Error(String(answer.status));
     found();
     return answer;
   } catch (error) {

@@ -57,7 +57,7 @@ def _days(round_: Round, steps: list[Event], today: date) -> Iterator[RoundDay]:
 
 
 def _planned(round_: Round, name: str) -> RoundDay:
-    return RoundDay(name, Round._meta.get_field(name).verbose_name, getattr(round_, name))  # type: ignore[union-attr]
+    return RoundDay(name, Round.date_label(name, round_.province), getattr(round_, name))
 
 
 def _valid_step(steps: list[Event], name: str) -> date | None:

@@ -43,5 +43,7 @@ def seat_at(user: User, meeting: Meeting) -> CommitteeMember | None:
 
 def register_history(province: Province, limit: int = 100) -> list[AccountEvent]:
     """What was changed in the register, newest first. One query."""
-    rows = AccountEvent.objects.filter(province=province, verb__startswith=REGISTER_VERBS).select_related("by")
+    rows = AccountEvent.objects.filter(province=province, verb__startswith=REGISTER_VERBS).select_related(
+        "by", "province"
+    )
     return list(rows.order_by("-pk")[:limit])

@@ -84,7 +84,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "areas": gettext_lazy("กรอบบนหน้า"),
     "agency_due": gettext_lazy("กำหนดส่งของหน่วยงาน"),
     "closes_at": gettext_lazy("ปิดรับการอนุมัติ"),
-    "committee_on": gettext_lazy("วันประชุมคณะกรรมการ PCIO"),
+    "committee_on": gettext_lazy("วันประชุมคณะกรรมการ %(committee)s"),
     "dated": gettext_lazy("วันที่ของที่มา"),
     "document_date": gettext_lazy("วันที่ของเอกสาร"),
     "escalate_after": gettext_lazy("แจ้งหัวหน้าหน่วยงานเมื่อเลยกำหนดส่งกี่วัน"),
@@ -139,6 +139,10 @@ class JournalEntry:
 def verb_label(verb: str, respondent: str = RespondentKind.PROVINCE) -> str:
     """The label of a verb in the journal of a respondent of that kind; an unknown verb is returned as it is."""
     return str(VERB_LABELS[verb]) % respondent_words(respondent) if verb in VERB_LABELS else verb
+
+
+def _field_label(key: str, respondent: str) -> str:
+    return str(FIELD_LABELS[key]) % respondent_words(respondent) if key in FIELD_LABELS else key
 
 
 def item_title(item: Item, language: str) -> str:
@@ -229,13 +233,16 @@ def _describe_event(instrument: CompiledInstrument, event: Event, current: Answe
         place = " › ".join(describe_address(instrument, data.get("address", ""), current, language))
         text = describe_evidence_event(place, data)
         return JournalEntry(
-            event, verb_label(event.verb, instrument.respondents), text, tuple(field_changes(data, language))
+            event,
+            verb_label(event.verb, instrument.respondents),
+            text,
+            tuple(field_changes(data, language, instrument.respondents)),
         )
     if event.verb in ASSIGNMENT_VERB_LABELS:
         return JournalEntry(
             event, verb_label(event.verb, instrument.respondents), describe_assignment_event(event.verb, data), ()
         )
-    changes = tuple(field_changes(data, language)) if "after" in data else ()
+    changes = tuple(field_changes(data, language, instrument.respondents)) if "after" in data else ()
     is_meeting = event.verb in MEETING_VERB_LABELS
     text = describe_meeting_event(event.verb, data) if is_meeting else _event_text(data, instrument.respondents)
     return JournalEntry(event, verb_label(event.verb, instrument.respondents), text, changes)
@@ -264,19 +271,18 @@ def _event_text(data: Mapping[str, Any], respondent: str) -> str:
     if "paper" in data:
         return str(data["paper"])
     if "open_points" in data:
-        return " · ".join(_submission_texts(data))
+        return " · ".join(_submission_texts(data, respondent))
     return str(data.get("text") or data.get("reason") or data.get("sub_pillar") or "")
 
 
-def _submission_texts(data: Mapping[str, Any]) -> Iterator[str]:
+def _submission_texts(data: Mapping[str, Any], respondent: str) -> Iterator[str]:
     """What a submission left open and overrode, each with how many or why."""
     if data["open_points"]:
         yield _("มีรายการค้างพร้อมเหตุผล %(count)d รายการ") % {"count": len(data["open_points"])}
     for guard in data.get("guards", ()):
         if guard["reason"]:
-            label = str(FIELD_LABELS.get(guard["guard"], guard["guard"]))
             yield _("เสนอทั้งที่ไม่เป็นไปตามเงื่อนไข “%(guard)s” เพราะ %(reason)s") % {
-                "guard": label,
+                "guard": _field_label(guard["guard"], respondent),
                 "reason": guard["reason"],
             }
 
@@ -298,7 +304,9 @@ def describe_answer_changes(
         yield FieldChange(_("หมายเหตุ"), old or "", new or "")
 
 
-def field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChange]:
+def field_changes(
+    data: Mapping[str, Any], language: str, respondent: str = RespondentKind.PROVINCE
+) -> Iterator[FieldChange]:
     """What the `before` and `after` of an event's data say, field by field, where they differ."""
     before, after = data.get("before", {}), data.get("after", {})
     for key in dict.fromkeys([*before, *after]):
@@ -310,7 +318,7 @@ def field_changes(data: Mapping[str, Any], language: str) -> Iterator[FieldChang
         elif key == "state":
             old, new = (str(MARK_STATES.get(word, "")) for word in (old, new))
         if old != new and key in FIELD_LABELS:
-            yield FieldChange(str(FIELD_LABELS[key]), old, new)
+            yield FieldChange(_field_label(key, respondent), old, new)
 
 
 def _format_field(raw: Any, language: str) -> str:

@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from survey.models.instrument import Instrument, Question, SubPillar
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from accounts.models import Province
+
 
 class SubmissionGuard(models.TextChoices):
-    """A condition a round sets for submitting its answer to the governor; one that fails is overridden by a reason."""
+    """A condition a round sets for submitting its answer to the governor; one that fails is overridden by a reason.
+
+    Labels are filled in with the words of the respondent (Province.words).
+    """
 
     PARTS_SETTLED = "parts_settled", _("รับงานของหน่วยงานครบทุกส่วนแล้ว")
-    COMMITTEE_ENDORSED = "committee_endorsed", _("คณะกรรมการ PCIO เห็นชอบแล้ว")
+    COMMITTEE_ENDORSED = "committee_endorsed", _("คณะกรรมการ %(committee)s เห็นชอบแล้ว")
     UNCHANGED = "unchanged", _("คำตอบไม่เปลี่ยนหลังคณะกรรมการเห็นชอบ")
 
 
@@ -70,6 +75,13 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.province_id}/{self.year}"
+
+    @classmethod
+    def date_label(cls, name: str, respondent: Province) -> str:
+        """What a day of a round is called by the people of the respondent."""
+        if name == "committee_on":
+            return gettext("วันประชุมคณะกรรมการ %(committee)s") % respondent.words
+        return str(cls._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
     def is_closed(self, now: datetime) -> bool:
         """Whether the closing time for approval has passed."""

@@ -53,16 +53,15 @@ def _edition(round_: Round) -> CalendarEdition:
 def _date_entries(user: User, round_: Round) -> Iterator[CalendarEntry]:
     place = f"{round_.province} {round_.year}"
     url = absolute_url(reverse("survey:round", args=[round_.province.code, round_.year]))
-    fields = {f.name: f for f in Round._meta.concrete_fields}
     # The meeting itself says when, to those who see it.
     met = _belongs_to_committee(user, round_) and Meeting.objects.filter(round=round_).exists()
     for name in ("opens_on", "agency_due", "committee_on"):
         if name == "committee_on" and met:
             continue
         day: date = getattr(round_, name)
-        summary = f"{fields[name].verbose_name} ({place})"
+        summary = f"{Round.date_label(name, round_.province)} ({place})"
         yield CalendarEntry(f"round-{round_.pk}-{name}@dgready", day, summary, url=url, alarm_days=1)
-    summary = f"{fields['closes_at'].verbose_name} ({place})"
+    summary = f"{Round.date_label('closes_at', round_.province)} ({place})"
     begins = round_.closes_at - CLOSING_LASTS
     uid = f"round-{round_.pk}-closes@dgready"
     yield CalendarEntry(uid, begins, summary, url=url, alarm_days=1, lasts=CLOSING_LASTS)

@@ -33,6 +33,7 @@ class RoundForm(forms.ModelForm):
 
     def __init__(self, *args: Any, respondent: Province, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["committee_on"].label = Round.date_label("committee_on", respondent)
         choice = self.fields["instrument"]
         choice.queryset = answered_forms(respondent)  # type: ignore[attr-defined]
         choice.error_messages["invalid_choice"] = wrong_form_text(respondent)
@@ -82,10 +83,10 @@ class GuardsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["guards"]
         field.label, field.help_text = (str(text) % province.words for text in (field.label, field.help_text))
+        field.choices = [(name, str(label) % province.words) for name, label in SubmissionGuard.choices]  # type: ignore[attr-defined]
 
     guards = forms.MultipleChoiceField(
         label=_("เงื่อนไขก่อนเสนอ%(chief)s"),
-        choices=SubmissionGuard.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("เมื่อไม่เป็นไปตามเงื่อนไขที่เลือก ฝ่ายเลขานุการยังเสนอได้โดยให้เหตุผล ซึ่ง%(chief)sจะเห็น"),

@@ -212,6 +212,22 @@ def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open,
     page.wait_for_url(lambda url: url != here)
 
 
+def test_a_save_that_no_database_took_is_sent_again(flow: Flow, open_page: Open) -> None:
+    page = open_page(flow.secretariat)
+    office = at(flow, page, "1.2.2")
+    saves = "**/answer/T5.2/"
+    page.route(saves, lambda route: route.fulfill(status=503, json={"error": "away"}, headers={"Retry-After": "10"}))
+    field(page, "T5.2").fill("พิมพ์ขณะฐานข้อมูลสลับเครื่อง")
+    page.keyboard.press("Tab")
+    expect(office.card("T5.2").locator(".q-status")).to_have_attribute("data-state", "kept")
+    expect(page.locator("#net-status")).to_contain_text("รอส่ง 1 ข้อ")
+    assert not Answer.objects.exists()
+    page.unroute(saves)
+    expect(office.card("T5.2").locator(".q-status")).to_have_attribute("data-state", "", timeout=30_000)
+    expect(page.locator("#net-status")).not_to_contain_text("รอส่ง")
+    assert stored("T5.2").value == {"T5.2": "พิมพ์ขณะฐานข้อมูลสลับเครื่อง"}
+
+
 def test_who_wants_to_leave_may(flow: Flow, open_page: Open) -> None:
     page = open_page(flow.secretariat)
     at(flow, page, "1.2.2")

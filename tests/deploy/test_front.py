@@ -193,6 +193,21 @@ def test_the_proxy_waits_longer_than_a_page_can_take(name: str) -> None:
     assert waits >= seconds("timeout", read("gunicorn.conf.py"))
 
 
+def test_caddy_refuses_what_is_too_long_in_the_words_of_nginx() -> None:
+    """By the length that the browser tells, before a byte is passed on; its own refusal would be a 502."""
+    nginx, caddy = read("nginx.conf"), read("proxy/Caddyfile")
+    told = re.findall(r"<!DOCTYPE html>.*?ใหญ่เกินไป.*?</html>", nginx)
+    assert told == re.findall(r"<!DOCTYPE html>.*?ใหญ่เกินไป.*?</html>(?=` 413)", caddy)
+    most = int(re.findall(r"max_size (\d+)MB", caddy)[0]) * 10**6
+    assert (
+        settings.FORM_FILE_BYTES + (1 << 20) < most <= int(re.findall(r"client_max_body_size (\d+)m", nginx)[0]) << 20
+    )
+    (pattern,) = re.findall(r"header_regexp Content-Length (\S+)", caddy)
+    lengths = (0, 9, most // 10, most - 1, most, most * 2 - 1, 9 * 10**7, 10**8, 10**9 - 1, 10**9)
+    assert [n for n in lengths if re.search(pattern, str(n))] == [n for n in lengths if n >= most]
+    assert caddy.index("error @long 413") < caddy.index("handle_errors")
+
+
 def test_who_is_answered_is_answered_to_the_end() -> None:
     """Programs are killed only after the time that they take themselves to end."""
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]

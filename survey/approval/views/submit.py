@@ -181,15 +181,15 @@ def _standing_context(
         "due_days": (round_.agency_due - today).days,
         "endorsement": endorsement,
         "touched": touched_questions(round_, endorsement, language) if endorsement else [],
-        "guards": [_guard_row(g, posted, language) for g in standing.guards],
+        "guards": [_guard_row(g, posted, language, round_.province.words) for g in standing.guards],
         "may_set_guards": request.user.has(Capability.ROUND_MANAGE, province_id=round_.province_id),
     }
 
 
-def _guard_row(standing: GuardStanding, posted: _Posted, language: str) -> dict[str, Any]:
+def _guard_row(standing: GuardStanding, posted: _Posted, language: str, words: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": str(standing.guard),
-        "label": standing.guard.label,
+        "label": str(standing.guard.label) % words,
         "text": standing.text.to(language),
         "on": standing.on,
         "holds": standing.holds,

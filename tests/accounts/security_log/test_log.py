@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.actions import grant_role
 from accounts.actions.log import record_account_event
 from accounts.actions.log_chain import link_account_events
+from accounts.actions.origins import new_origin
 from accounts.models import AccountEvent, AccountLink, EventCount
 from accounts.models.log import VERB_LABELS
 from accounts.roles import Role
@@ -63,8 +64,9 @@ def test_coming_and_going_is_told_with_way_and_address(people: People) -> None:
     client = sign_in(people.nobody.email)
     client.post("/accounts/sign-out/")
     came, went = of_verb("sign_in"), of_verb("sign_out")
-    assert [(e.subject, e.address, e.data["after"]["way"]) for e in came] == [(people.nobody, HOME, "password")]
-    assert [(e.by, e.data["after"]["address"]) for e in went] == [(people.nobody, HOME)]
+    assert [(e.subject, e.came_from, e.data["after"]["way"]) for e in came] == [(people.nobody, HOME, "password")]
+    assert [(e.by, e.came_from) for e in went] == [(people.nobody, HOME)]
+    assert HOME not in str([e.data for e in (*came, *went)])
     link_account_events()
     assert set(AccountLink.objects.values_list("event", flat=True)) >= {came[0].pk, went[0].pk}  # in the chain
 
@@ -79,7 +81,7 @@ def test_refused_sign_ins_are_one_row_an_hour_and_address(people: People, settin
         sign_in(typed, "wrong")
     for _ in range(3):
         sign_in(email, "wrong")
-    told = [(e.subject, e.address, e.repeats.number) for e in of_verb("sign_in_refused")]
+    told = [(e.subject, e.came_from, e.repeats.number) for e in of_verb("sign_in_refused")]
     assert told == [(people.nobody, HOME, 4), (people.nobody, "192.0.2.8", 1), (None, HOME, 2)]
     assert of_verb("sign_in_wait")[0].repeats.number == 3
     assert "my-secret-password" not in str(list(AccountEvent.objects.values_list("data", flat=True)))
@@ -190,7 +192,8 @@ def test_the_page_asks_as_little_whatever_it_holds(
 ) -> None:
     for _ in range(size):
         user = UserFactory()
-        record_account_event(by=user, verb="sign_in", subject=user, province=people.a, address=HOME)
+        origin = new_origin(HOME, "Firefox")
+        record_account_event(by=user, verb="sign_in", subject=user, province=people.a, origin=origin)
     client = as_admin(people)
     with django_assert_max_num_queries(10):
         page = client.get(CENTRE, {"person": "a"})

@@ -35,7 +35,10 @@ from tests.test_matrix import ask, signed_in
 
 pytestmark = pytest.mark.django_db
 # A placeholder that nobody filled in is as wrong as the wrong word.
-WORDS: Final = {"th": re.compile(r"จังหวัด|%\("), "en": re.compile(r"provinc|governor|%\(", re.IGNORECASE)}
+WORDS: Final = {
+    "th": re.compile(r"จังหวัด|PCIO|%\("),
+    "en": re.compile(r"provinc|governor|PCIO|%\(", re.IGNORECASE),
+}
 READERS: Final = (Role.SECRETARIAT, Role.COORDINATOR, Role.PROVINCE_ADMIN, Role.GOVERNOR)
 # Where a province is meant, or where somebody else wrote the words.
 MEANT: Final = (

@@ -34,7 +34,7 @@ def test_turning_one_off_needs_a_reason_and_is_journalled(guarded: Flow) -> None
     event = Event.objects.get(verb="round.guards")
     assert (event.by, event.data["reason"]) == (admin, "ปีนี้ไม่มีการประชุม")
     (change,) = describe_event(compiled_instrument(guarded.round.instrument), event, {}).changes
-    assert (change.label, change.before, change.after) == (G.COMMITTEE_ENDORSED.label, "ใช้อยู่", "ไม่ได้ใช้")
+    assert (change.label, change.before, change.after) == ("คณะกรรมการ PCIO เห็นชอบแล้ว", "ใช้อยู่", "ไม่ได้ใช้")
     by_hand = {("event.before", "submission_guards"), ("round.changed", "submission_guards")}
     assert set(codes()) == by_hand
 

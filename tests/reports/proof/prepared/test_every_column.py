@@ -48,6 +48,7 @@ NOT_PROVED: Final = {
     "accounts.apitoken": "the log tells who made and revoked it",
     "accounts.apiuse": OWN_WORK,
     "accounts.attempt": OWN_WORK,
+    "accounts.eventorigin": "where an event came from, for a while; its digest is in the log and its chain",
     "accounts.eventcount": "how often a refusal came again; the first is in the log and its chain",
     "accounts.formpress": OWN_WORK,
     "accounts.invitation": PEOPLE,
