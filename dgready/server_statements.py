@@ -28,7 +28,8 @@ class ServerStatement:
     def __init__(self, table: str, sql: str, params: Sequence[Any], given: Sequence[int]) -> None:
         self._sql, self._params, self._given = sql, list(params), list(given)
         self._name = f"dgready_{table}_{next(_numbers)}"
-        self._call = f"EXECUTE {self._name} ({', '.join(['%s'] * len(self._given))})"
+        values = f" ({', '.join(['%s'] * len(self._given))})" if self._given else ""
+        self._call = f"EXECUTE {self._name}{values}"
         self._known: WeakSet[Any] = WeakSet()  # the driver's connections that have the statement
 
     def execute(self, cursor: CursorWrapper, values: Sequence[Any]) -> None:

@@ -142,7 +142,8 @@ class KeepNode(Node):
         values = {name: value.resolve(context) for name, value in self._values.items() if _is_known(value, context)}
         lazy = [values.pop(name) for name, value in [*values.items()] if isinstance(value, LazyValues)]
         # Pickle also tells which objects are one and the same: where that is chance, the block is made once more.
-        key = (self, get_language(), digest_of(values), *(one.state for one in lazy))
+        states = [one.state for one in lazy]
+        key = None if None in states else (self, get_language(), digest_of(values), *states)
 
         def make() -> list[str]:
             return self._make(lazy, values, context)
