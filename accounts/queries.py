@@ -24,19 +24,6 @@ def _with_active_memberships(users: QuerySet[User], province: Province | None) -
     return users.prefetch_related(memberships)
 
 
-def list_people(province: Province | None, *, text: str = "", role: str = "", closed: bool = False) -> QuerySet[User]:
-    """Users with a role in the province (all users for None), each with `active_memberships` there."""
-    memberships = _active_memberships(province)
-    if role:
-        memberships = memberships.filter(role=role)
-    users = User.objects.filter(is_active=not closed)
-    if province or role:
-        users = users.filter(pk__in=memberships.values("user"))
-    if text:
-        users = users.filter(Q(first_name__icontains=text) | Q(last_name__icontains=text) | Q(email__icontains=text))
-    return _with_active_memberships(users, province)
-
-
 def users_of_province(province: Province) -> QuerySet[User]:
     """Active users with a role in the province or one of its agencies, in Thai order of their names."""
     memberships = Membership.objects.filter(province=province, active=True)

@@ -16,6 +16,7 @@ from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
 from accounts.made_once import made_once
 from accounts.models import Invitation, Membership, Province, User
+from accounts.people_list import listed_people, shown_invitations, shown_people
 from accounts.post.account_letters import mail_fails
 from accounts.roles import Capability, Role
 from accounts.second_factor.gate import asks_second_factor_again
@@ -53,13 +54,13 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
     """List of users, filtered, with open invitations."""
     province = get_scope(request, code)
     filter_form = PeopleFilterForm(request.GET, respondent=kind_of(province))
-    page = paginate(request, queries.list_people(province, **filter_form.criteria()))
+    page = paginate(request, listed_people(province, **filter_form.criteria()))
     context = {
         "province": province,
-        "filter": filter_form,
+        "filter": filter_form.shown(),
         "page": page,
-        "rows": list(page),
-        "invitations": queries.open_invitations(province),
+        "people": shown_people(list(page), province),
+        "invited": shown_invitations(province),
         "conflicts": find_role_conflicts(province),
         "link": request.session.pop(INVITATION_LINK_KEY, ""),
     }
