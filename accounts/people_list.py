@@ -83,8 +83,8 @@ def _page(*province: int, start: int, stop: int, **asked: Any) -> QuerySet[User,
     return _people(*province, **asked).values_list(*_PERSON)[start:stop]
 
 
-def _number(*province: int, **asked: Any) -> QuerySet[User, Any]:
-    counted = _people(*province, **asked).order_by().values("is_active").annotate(n=Count("pk"))
+def _number(*province: int, role: str, closed: bool) -> QuerySet[User, Any]:
+    counted = _people(*province, role=role, closed=closed).order_by().values("is_active").annotate(n=Count("pk"))
     return counted.values_list("n")
 
 
@@ -121,7 +121,9 @@ def listed_people(
             roles[row[0]].append(row)
         return [PersonRow(person, roles[person[0]]) for person in people]
 
-    found = _number(*place, text=text, **asked).first() if text else _NUMBER.first(*place, **asked)
+    if text:
+        return CountedRows(_people(*place, text=text, **asked).count(), read)
+    found = _NUMBER.first(*place, **asked)
     return CountedRows(found[0] if found else 0, read)
 
 

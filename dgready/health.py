@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from dgready.celery import app, is_worker_alive
+from dgready.celery import is_worker_alive
 from dgready.http import is_watcher
 from dgready.permissions import public
 from dgready.reported_parts import reported_levels
@@ -39,9 +39,15 @@ def check_broker() -> None:
         if not is_worker_alive():
             raise RuntimeError("embedded worker is not running")
         return
+    from redis import Redis  # only where there is one
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     patience = settings.HEALTH_SECONDS
-    with app.connection_for_write(connect_timeout=patience) as queue:
-        queue.ensure_connection(max_retries=1, interval_start=0, timeout=patience)
+    # As Celery's own connection does when it is made, without the transport around it: that took a page 2 CPU-ms.
+    asking = {"socket_timeout": patience, "socket_connect_timeout": patience, "retry": Retry(NoBackoff(), 0)}
+    with Redis.from_url(settings.CELERY_BROKER_URL, **asking) as queue:
+        queue.ping()
 
 
 def check_store() -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from django.db import Error, connection
 from django.utils import timezone
 
+from dgready.prepared_select import PreparedSelect
 from reports.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -39,11 +40,16 @@ def record_heartbeat(kind: str, host: str = "") -> None:
 def last_heartbeats() -> dict[str, datetime]:
     """The newest sign of life by kind. One query."""
     newest: dict[str, datetime] = {}
-    for name, at in Heartbeat.objects.order_by("at").values_list("name", "at"):
+    for name, at in _HEARTBEATS.all():
         kind, _at, host = name.partition("@")
         if host:
             newest[kind] = at
     return newest
+
+
+_HEARTBEATS: Final[PreparedSelect[tuple[str, datetime]]] = PreparedSelect(
+    lambda: Heartbeat.objects.order_by("at").values_list("name", "at")
+)
 
 
 def beat_in_thread(kind: str, is_alive: Callable[[], bool] = lambda: True) -> threading.Thread:
