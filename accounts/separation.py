@@ -45,7 +45,9 @@ def find_role_conflicts(province: Province | None) -> list[RoleConflict]:
     users = {user for (user,) in _WITH_BOTH.all(timezone.localdate(), *([province.pk] if province else []))}
     if not users:
         return []
-    kept = Membership.objects.filter(_kept(timezone.localdate()), user__in=users).select_related("user", "province", "agency")
+    kept = Membership.objects.filter(_kept(timezone.localdate()), user__in=users).select_related(
+        "user", "province", "agency"
+    )
     return _pairs(kept.order_by("user__sort_key", "user__email", "pk"))
 
 

@@ -82,9 +82,7 @@ def job_scopes(user: User) -> JobScopes:
     return JobScopes(user.pk, tuple(held), tuple(provinces))
 
 
-def readable_jobs(
-    by: int, *provinces: list[int], held: tuple[tuple[Capability, bool | None], ...]
-) -> QuerySet[Job]:
+def readable_jobs(by: int, *provinces: list[int], held: tuple[tuple[Capability, bool | None], ...]) -> QuerySet[Job]:
     """The jobs that a person sees (`JobScopes`): their own, and where they export or manage rounds those of everybody.
 
     Only of kinds of files that the person may have.

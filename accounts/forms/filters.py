@@ -24,7 +24,6 @@ class _FilterForm(forms.Form):
         data = self.cleaned_data
         return {"text" if name == "q" else name: data[name] for name in self.fields if data.get(name)}
 
-
     def shown(self) -> LazyValues:
         """`filter` of a kept block: the form as it was asked."""
         asked = (self.data.get(name) for name in self.fields)

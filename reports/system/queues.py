@@ -76,10 +76,12 @@ def active_jobs() -> list[Job]:
 
 
 _ACTIVE: PreparedSelect[Job] = PreparedSelect(
-    lambda: Job.objects.filter(state__in=ACTIVE_STATES)
-    .select_related("by", "response__round__province")
-    .defer("response__open_points")
-    .order_by("created_at")[:SHOWN]
+    lambda: (
+        Job.objects.filter(state__in=ACTIVE_STATES)
+        .select_related("by", "response__round__province")
+        .defer("response__open_points")
+        .order_by("created_at")[:SHOWN]
+    )
 )
 
 

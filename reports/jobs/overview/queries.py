@@ -56,13 +56,9 @@ def _keys(*values: Any, states: tuple[JobState, ...], start: int, stop: int, **s
 
 
 _COUNTS: PreparedSelect[tuple[str, int]] = PreparedSelect(
-    lambda *values, **scopes: readable_jobs(*values, **scopes)
-    .order_by()
-    .values("state")
-    .annotate(n=Count("pk"))
-    .values_list("state", "n")
+    lambda *values, **scopes: (
+        readable_jobs(*values, **scopes).order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
+    )
 )
 _KEYS: PreparedSelect[tuple[int]] = PreparedSelect(_keys)
-_SHOWN: PreparedSelect[Job] = PreparedSelect(
-    lambda keys, reader: with_reader(Job.objects.filter(pk__in=keys), reader)
-)
+_SHOWN: PreparedSelect[Job] = PreparedSelect(lambda keys, reader: with_reader(Job.objects.filter(pk__in=keys), reader))

@@ -17,8 +17,8 @@ from accounts.access import SignedInRequest, allow
 from accounts.actions.log import RefusedError
 from accounts.models import Province
 from accounts.roles import Capability
-from dgready.lazy_values import LazyValues
 from dgready.language import localize_text, reader_language
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
 from dgready.previews import sign_preview, unsign_preview
 from dgready.sheets.names import XLSX
