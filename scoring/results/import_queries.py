@@ -88,7 +88,9 @@ class _Length(Func):
     function = "jsonb_array_length"
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, Any]:
         """As SQLite calls it."""
         return self.as_sql(compiler, connection, function="json_array_length")
 

@@ -48,11 +48,14 @@ COUNTED: Final = {
     "central /nation/2568/": 24_000,
 }
 OTHERS: Final = 27_000
+CENTRAL: Final = ("/year-files/", "/schemes/", "/results/import/", "/central/people/", "/jobs/", "/system/")
 
 
 def test_no_main_page_does_more_than_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
     round_ = make_province()
-    pages = [*pages_of_province(round_), MainPage("central@dga.example.org", f"/nation/{round_.year}/")]
+    nation = f"/nation/{round_.year}/"
+    central = [MainPage("central@dga.example.org", url) for url in (nation, f"{nation}reasons/", *CENTRAL)]
+    pages = [*pages_of_province(round_), *central]
     # Test runs note each template that is rendered, with a copy of all it was given; what ships does not.
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
     too_dear, lines = [], []
