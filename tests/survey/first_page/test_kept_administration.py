@@ -1,4 +1,4 @@
-"""Pages of administration that are kept by the rows they show each change at once, and to each person what is theirs."""
+"""Pages of administration that are kept by their rows show each change at once, and to each person what is theirs."""
 
 from __future__ import annotations
 
