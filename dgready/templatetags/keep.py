@@ -152,9 +152,9 @@ class KeepNode(Node):
             parts = _kept.get(key, make)
         except _NotKept as made:
             parts = made.parts
+        slots = {name: _SLOTS[name](context) for name in set(parts[1::2])}  # a list has a token in every row
         # Every second part is the name of a slot.
-        filled = [_SLOTS[part](context) if index % 2 else part for index, part in enumerate(parts)]
-        return mark_safe("".join(filled))
+        return mark_safe("".join([slots[part] if index % 2 else part for index, part in enumerate(parts)]))
 
     def _make(self, lazy: Sequence[LazyValues], values: Mapping[str, Any], page: Context) -> list[str]:
         assert page.template is not None  # it is being rendered
