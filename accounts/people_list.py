@@ -5,6 +5,7 @@ Models are built of the rows only where a page is made anew (`dgready.templateta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -14,9 +15,7 @@ from django.utils import timezone
 from accounts.models import Agency, Invitation, Membership, Province, User
 from accounts.models.memberships import RoleAssignment
 from dgready.counted_rows import CountedRows
-from dgready.lazy_values import LazyValues
 from dgready.prepared_select import PreparedSelect
-from dgready.templatetags.keep import digest_of
 
 _PERSON: Final = ("pk", "first_name", "last_name", "email", "is_active")
 _ROLE: Final = ("role", "valid_from", "valid_to")
@@ -127,22 +126,18 @@ def listed_people(
     return CountedRows(found[0] if found else 0, read)
 
 
-def shown_people(rows: list[PersonRow], province: Province | None) -> LazyValues:
-    """`rows` of a kept block: the people of a page."""
-    state = digest_of([(row.person, row.roles) for row in rows])
-    return LazyValues(state, lambda: {"rows": [row.listed() for row in rows], "province": province})
+def invitation_rows(province: Province | None) -> list[Row]:
+    """Invitations neither accepted nor withdrawn; central ones for None. One query."""
+    return _INVITATIONS.all(*([province.pk] if province else []))
 
 
-def shown_invitations(province: Province | None) -> LazyValues:
-    """`invitations` of a kept block: those neither accepted nor withdrawn; central ones for None. One query."""
-    rows = _INVITATIONS.all(*([province.pk] if province else []))
+def are_expired(invitations: Sequence[Row]) -> list[bool]:
+    """What `is_open` of each of these rows tells by the clock."""
     now = timezone.now()
-    expired = [row[_INVITATION.index("expires_at")] <= now for row in rows]  # what `is_open` tells by the clock
-    return LazyValues(
-        (digest_of(rows), *expired), lambda: {"invitations": [_invitation(row) for row in rows], "province": province}
-    )
+    return [row[_INVITATION.index("expires_at")] <= now for row in invitations]
 
 
-def _invitation(row: Row) -> Invitation:
+def invitation_of(row: Row) -> Invitation:
+    """For a page."""
     own = len(_INVITATION)
     return _of_place(Invitation, row[own:], **dict(zip(_INVITATION, row[:own], strict=True)))

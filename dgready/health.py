@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from dgready import limits
 from dgready.celery import is_worker_alive
 from dgready.http import is_watcher
 from dgready.permissions import public
@@ -43,10 +44,11 @@ def check_broker() -> None:
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    patience = settings.HEALTH_SECONDS
+    times = limits.CallTimes(connect=settings.HEALTH_SECONDS, answer=settings.HEALTH_SECONDS)
     # As Celery's own connection does when it is made, without the transport around it: that took a page 2 CPU-ms.
-    asking = {"socket_timeout": patience, "socket_connect_timeout": patience, "retry": Retry(NoBackoff(), 0)}
-    with Redis.from_url(settings.CELERY_BROKER_URL, **asking) as queue:
+    with Redis.from_url(
+        settings.CELERY_BROKER_URL, retry=Retry(NoBackoff(), 0), **limits.redis_options(times)
+    ) as queue:
         queue.ping()
 
 

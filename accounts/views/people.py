@@ -16,13 +16,14 @@ from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
 from accounts.made_once import made_once
 from accounts.models import Invitation, Membership, Province, User
-from accounts.people_list import listed_people, shown_invitations, shown_people
+from accounts.people_list import listed_people
 from accounts.post.account_letters import mail_fails
 from accounts.roles import Capability, Role
 from accounts.second_factor.gate import asks_second_factor_again
 from accounts.second_factor.queries import has_second_factor
 from accounts.separation import find_role_conflicts, role_conflicts_of
 from accounts.views.common import confirm_action, paginate, render_form, try_action
+from accounts.views.kept_people import shown_invitations, shown_people
 from dgready.posting import post_only
 
 manages_users = allow(Capability.USERS_MANAGE)

@@ -29,10 +29,15 @@ _threads: dict[str, threading.Thread] = {}
 _lock = threading.Lock()
 
 
+def machine_name() -> str:
+    """The name of this machine."""
+    return socket.gethostname()
+
+
 def record_heartbeat(kind: str, host: str = "") -> None:
     """Record a sign of life of a process of that kind on this machine."""
     now = timezone.now()
-    name = f"{kind}@{host or socket.gethostname()}"[:MAX_NAME_LENGTH]
+    name = f"{kind}@{host or machine_name()}"[:MAX_NAME_LENGTH]
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
     Heartbeat.objects.filter(name__startswith=f"{kind}@", at__lt=now - FORGET_AFTER).delete()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.roles import Capability
 from dgready import health
+from reports.system.heartbeats import machine_name
 from reports.system.queues import SHOWN, active_jobs, shown_file_faults
 from reports.system.state import read_system_state
 from reports.system.state_texts import LEVEL_ICONS, LEVEL_LABELS, part_rows
@@ -33,7 +33,7 @@ def state(request: SignedInRequest) -> HttpResponse:
     worst = rows[0].level
     context = {
         "rows": rows,
-        "machine": socket.gethostname(),
+        "machine": machine_name(),
         "worst": worst,
         "worst_label": LEVEL_LABELS[worst],
         "worst_icon": LEVEL_ICONS[worst],
