@@ -1,6 +1,7 @@
 """Reads of users, invitations, agencies and provinces for list pages; few queries whatever the length."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -11,6 +12,8 @@ from accounts.models import AccountEvent, Agency, ApiToken, Invitation, Membersh
 from accounts.respondents import RespondentKind
 from accounts.roles import API_CAPABILITIES, Capability
 from accounts.security_log.kinds import DAILY_VERBS
+from dgready.counted_rows import CountedRows
+from dgready.prepared_select import PreparedSelect
 from dgready.shortened import Shortened, first_rows
 
 
@@ -22,19 +25,6 @@ def _active_memberships(province: Province | None) -> QuerySet[Membership]:
 def _with_active_memberships(users: QuerySet[User], province: Province | None) -> QuerySet[User]:
     memberships = Prefetch("memberships", queryset=_active_memberships(province), to_attr="active_memberships")
     return users.prefetch_related(memberships)
-
-
-def list_people(province: Province | None, *, text: str = "", role: str = "", closed: bool = False) -> QuerySet[User]:
-    """Users with a role in the province (all users for None), each with `active_memberships` there."""
-    memberships = _active_memberships(province)
-    if role:
-        memberships = memberships.filter(role=role)
-    users = User.objects.filter(is_active=not closed)
-    if province or role:
-        users = users.filter(pk__in=memberships.values("user"))
-    if text:
-        users = users.filter(Q(first_name__icontains=text) | Q(last_name__icontains=text) | Q(email__icontains=text))
-    return _with_active_memberships(users, province)
 
 
 def users_of_province(province: Province) -> QuerySet[User]:
@@ -68,17 +58,47 @@ def list_account_events(user: User, province: Province | None, limit: int = 20) 
     return first_rows(events.filter(Q(province=province) | Q(province=None) if province else Q()), limit)
 
 
-def list_agencies(province: Province, *, text: str = "", kind: str = "", closed: bool = False) -> QuerySet[Agency]:
-    """Agencies of a province with the number of their coordinators (`people_count`)."""
-    agencies = Agency.objects.filter(province=province, active=not closed).select_related("parent")
+def listed_agencies(province: Province, *, text: str = "", kind: str = "", closed: bool = False) -> CountedRows[Agency]:
+    """Agencies of a province with the number of their coordinators (`people_count`), for a page.
+
+    One query, and one for each slice.
+    """
+    asked: dict[str, Any] = {"kind": kind, "closed": closed}
+    if text:  # each search is a statement of its own
+        rows = _agencies(province.pk, text=text, **asked)
+        found = _with_people(rows)
+        return CountedRows(rows.count(), lambda start, stop: list(found[start:stop]))
+    counted = _NUMBER_OF_AGENCIES.first(province.pk, **asked)
+
+    def read(start: int, stop: int) -> list[Agency]:
+        return _AGENCIES.all(province.pk, start=start, stop=stop, **asked)
+
+    return CountedRows(counted[0] if counted else 0, read)
+
+
+def _agencies(province: int, *, kind: str, closed: bool, text: str = "") -> QuerySet[Agency]:
+    agencies = Agency.objects.filter(province=province, active=not closed)
     if kind:
         agencies = agencies.filter(kind=kind)
     if text:
         agencies = agencies.filter(Q(name_th__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text))
+    return agencies
+
+
+def _with_people(agencies: QuerySet[Agency]) -> QuerySet[Agency]:
     active_users = Q(memberships__active=True, memberships__user__is_active=True)
-    return agencies.annotate(people_count=Count("memberships__user", filter=active_users, distinct=True)).order_by(
-        "sort_key", "pk"
+    people = Count("memberships__user", filter=active_users, distinct=True)
+    return agencies.select_related("parent").annotate(people_count=people).order_by("sort_key", "pk")
+
+
+_AGENCIES: PreparedSelect[Agency] = PreparedSelect(
+    lambda province, *, start, stop, **asked: _with_people(_agencies(province, **asked))[start:stop]
+)
+_NUMBER_OF_AGENCIES: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda province, **asked: (
+        _agencies(province, **asked).order_by().values("province").annotate(n=Count("pk")).values_list("n")
     )
+)
 
 
 def list_provinces(*, text: str = "", region: str = "", kind: str = RespondentKind.PROVINCE) -> QuerySet[Province]:

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Province, User
 from accounts.models.memberships import RoleAssignment
 from accounts.roles import APPROVING_ROLES, WRITING_ROLES, Role, roles_break_four_eyes
+from dgready.prepared_select import PreparedSelect
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,29 @@ def conflicting_invitations(
 
 def find_role_conflicts(province: Province | None) -> list[RoleConflict]:
     """The people of a province (of all for None) whose roles break four eyes, by name. At most two queries."""
-    rows = Membership.objects.filter(_kept(), user__is_active=True, role__in=APPROVING_ROLES)
-    if province is not None:
-        rows = rows.filter(province=province)
+    users = {user for (user,) in _WITH_BOTH.all(timezone.localdate(), *([province.pk] if province else []))}
+    if not users:
+        return []
+    kept = Membership.objects.filter(_kept(timezone.localdate()), user__in=users).select_related(
+        "user", "province", "agency"
+    )
+    return _pairs(kept.order_by("user__sort_key", "user__email", "pk"))
+
+
+def _with_both(day: date, *province: int) -> QuerySet[Membership, Any]:
+    """Who approves and also has a role that writes there."""
+    rows = Membership.objects.filter(_kept(day), user__is_active=True, role__in=APPROVING_ROLES)
+    if province:
+        rows = rows.filter(province=province[0])
     both = rows.filter(
         user__memberships__province=F("province"),
         user__memberships__active=True,
         user__memberships__role__in=WRITING_ROLES,
     )
-    users = set(both.values_list("user", flat=True))
-    if not users:
-        return []
-    kept = Membership.objects.filter(_kept(), user__in=users).select_related("user", "province", "agency")
-    return _pairs(kept.order_by("user__sort_key", "user__email", "pk"))
+    return both.values_list("user")
+
+
+_WITH_BOTH: PreparedSelect[tuple[int]] = PreparedSelect(_with_both)
 
 
 def role_conflicts_of(user: User) -> list[RoleConflict]:
@@ -72,13 +84,13 @@ def _pairs(memberships: Iterable[Membership]) -> list[RoleConflict]:
     ]
 
 
-def _kept() -> Q:
-    """Roles that count now or on a later day."""
-    return Q(active=True) & (Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+def _kept(day: date) -> Q:
+    """Roles that count on this day or a later one."""
+    return Q(active=True) & (Q(valid_to=None) | Q(valid_to__gte=day))
 
 
 def _kept_roles(user: User) -> list[Membership]:
-    rows = Membership.objects.filter(_kept(), user=user)
+    rows = Membership.objects.filter(_kept(timezone.localdate()), user=user)
     return list(rows.select_related("user", "province", "agency").order_by("pk"))
 
 

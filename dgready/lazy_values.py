@@ -13,7 +13,8 @@ class LazyValues:
 
     The state is compared in place of the values, which are not even made where the block is kept: it must name all
     that `make` reads, rights included; the language and the form of the page go without saying. `make` sends no query:
-    what queries were sent for is not kept.
+    what queries were sent for is not kept. A state of None is of one request alone, as a form that was refused: the
+    block is made each time.
     """
 
     state: Hashable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.access import scope_filter
+from accounts.access import ALL_PROVINCES, province_ids_with_capability, scope_filter
 from accounts.models import Agency, User
 from accounts.roles import Capability
 from nation.releases.embargo import sees_live_figures
@@ -23,6 +24,8 @@ from survey.models import Response, Round
 # Whoever holds one of them sees the jobs of everybody in the province.
 SEES_ALL_JOBS: Final = (Capability.EXPORT, Capability.ROUND_MANAGE)
 _PROVINCE: Final = "response__round__province"
+_OF_KINDS: Final = sorted({kind.capability for kind in ReportKind})
+_OPENING: Final = sorted({*_OF_KINDS, *SEES_ALL_JOBS, Capability.ENDORSE})
 
 
 def get_job(user: User, public_id: UUID) -> Job:
@@ -42,25 +45,74 @@ def _may_have_file(user: User, job: Job) -> bool:
     return job.response is not None and may_access_report(user, job.response, ReportKind(job.kind))
 
 
-def readable_jobs(user: User) -> QuerySet[Job]:
-    """The jobs that a person sees: their own, and where they export or manage rounds those of everybody.
+@dataclass(frozen=True, slots=True)
+class JobScopes:
+    """Where a person holds what opens jobs to them, as a prepared read takes it.
+
+    `held`: of each capability whether everywhere (True), nowhere (False) or in some provinces (None), which are
+    `provinces`, a list for each of these.
+    """
+
+    by: int
+    held: tuple[tuple[Capability, bool | None], ...]
+    provinces: tuple[list[int], ...]
+
+    @property
+    def values(self) -> tuple[int | list[int], ...]:
+        """What is given to the read beside `held`."""
+        return self.by, *self.provinces
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the person may have no kind of file: a statement that can find nothing is not prepared."""
+        return all(where is False for cap, where in self.held if cap in _OF_KINDS)
+
+
+def job_scopes(user: User) -> JobScopes:
+    """Where the person sees jobs."""
+    held: list[tuple[Capability, bool | None]] = []
+    provinces: list[list[int]] = []
+    for cap in _OPENING:
+        found = province_ids_with_capability(user, cap)
+        if found is ALL_PROVINCES or not found:
+            held.append((cap, found is ALL_PROVINCES))
+        else:
+            held.append((cap, None))
+            provinces.append(sorted(found))
+    return JobScopes(user.pk, tuple(held), tuple(provinces))
+
+
+def readable_jobs(by: int, *provinces: list[int], held: tuple[tuple[Capability, bool | None], ...]) -> QuerySet[Job]:
+    """The jobs that a person sees (`JobScopes`): their own, and where they export or manage rounds those of everybody.
 
     Only of kinds of files that the person may have.
     """
+    lists = iter(provinces)
+    scopes = {cap: _scope(next(lists) if where is None else where) for cap, where in held}
     may_have, everybodys = Q(pk__in=[]), Q(pk__in=[])
-    for cap in {kind.capability for kind in ReportKind}:
+    for cap in _OF_KINDS:
         kinds = [kind for kind in ReportKind if kind.capability == cap]
-        may_have |= Q(scope_filter(user, cap, province=_PROVINCE), kind__in=kinds)
+        may_have |= Q(scopes[cap], kind__in=kinds)
     for cap in SEES_ALL_JOBS:
-        everybodys |= scope_filter(user, cap, province=_PROVINCE)
-    own = Q(by=user) | Exists(JobRequest.objects.filter(job=OuterRef("pk"), by=user))
-    return Job.objects.filter(may_have, without_others_opinions(user), everybodys | own)
+        everybodys |= scopes[cap]
+    own = Q(by=by) | Exists(JobRequest.objects.filter(job=OuterRef("pk"), by=by))
+    return Job.objects.filter(may_have, _without_others_opinions(by, scopes[Capability.ENDORSE]), everybodys | own)
+
+
+def _scope(where: list[int] | bool) -> Q:
+    if isinstance(where, list):
+        return Q(**{f"{_PROVINCE}__in": where})
+    # Everywhere is not an empty Q(): Django drops that from an OR, and everything would become nothing.
+    return ~Q(pk__in=[]) if where else Q(pk__in=[])
 
 
 def without_others_opinions(user: User) -> Q:
     """A filter of jobs: papers of a meeting that may print what members think are for who asked and who endorses."""
-    endorses = scope_filter(user, Capability.ENDORSE, province=_PROVINCE)
-    return ~Q(kind__in=[kind for kind in ReportKind if kind.may_print_opinions]) | Q(by=user) | endorses
+    return _without_others_opinions(user.pk, scope_filter(user, Capability.ENDORSE, province=_PROVINCE))
+
+
+def _without_others_opinions(by: int, endorses: Q) -> Q:
+    return ~Q(kind__in=[kind for kind in ReportKind if kind.may_print_opinions]) | Q(by=by) | endorses
 
 
 def may_cancel_job(user: User, job: Job) -> bool:

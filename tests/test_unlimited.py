@@ -95,6 +95,7 @@ MODULES = {
     ("socket", "dgready.guard.clamd"): "CLAMD_TIMES",
     ("boto3", "reports.backup.targets"): "S3_TIMES",
     ("redis", "dgready.cache"): "CACHE_TIMES",
+    ("redis", "dgready.health"): "HEALTH_SECONDS",
     ("smtplib", "reports.proof.anchoring"): "names of faults; the line is Django's, with EMAIL_TIMEOUT",
     ("socket", "reports.system.heartbeats"): "the name of this machine",
     ("urllib.request", "reports.signing.outside"): "TIMESTAMP_SECONDS, REVOCATION_SECONDS for the whole answer",

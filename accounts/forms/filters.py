@@ -9,11 +9,13 @@ from accounts.models.places import AgencyKind, Region
 from accounts.respondents import RespondentKind, role_label
 from accounts.roles import Role
 from dgready.fields import LineField
+from dgready.lazy_values import LazyValues
 
 
 class _FilterForm(forms.Form):
     """Base of the filter forms: a text search."""
 
+    respondent: str = RespondentKind.PROVINCE  # whose roles it names
     q = LineField(label=_("ค้นหา"), required=False, max_length=100)
 
     def criteria(self) -> dict[str, Any]:
@@ -21,6 +23,11 @@ class _FilterForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         return {"text" if name == "q" else name: data[name] for name in self.fields if data.get(name)}
+
+    def shown(self) -> LazyValues:
+        """`filter` of a kept block: the form as it was asked."""
+        asked = (self.data.get(name) for name in self.fields)
+        return LazyValues((type(self), self.respondent, *asked), lambda: {"filter": self})
 
 
 class PeopleFilterForm(_FilterForm):
@@ -31,6 +38,7 @@ class PeopleFilterForm(_FilterForm):
 
     def __init__(self, *args: Any, respondent: str = RespondentKind.PROVINCE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.respondent = respondent
         roles = [(role.value, role_label(role, respondent)) for role in Role]
         self.fields["role"].choices = [("", _("ทุกบทบาท")), *roles]  # type: ignore[attr-defined]
 

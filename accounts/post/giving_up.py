@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from django.db import transaction
@@ -21,12 +21,16 @@ SHOWN_DAYS: Final = 90
 SHOWN_REASONS: Final = (GivenUp.REFUSED, GivenUp.SERVER, GivenUp.FAULT, GivenUp.UNCONFIRMED)
 
 
-def given_up(outbox: Outbox[Mail]) -> QuerySet[Mail]:
-    """The letters given up lately that should have arrived, newest first."""
+def shown_since() -> datetime:
+    """When the oldest letters that are shown were made."""
+    return timezone.now() - timedelta(days=SHOWN_DAYS)
+
+
+def given_up(outbox: Outbox[Mail], since: datetime | None = None) -> QuerySet[Mail]:
+    """The letters given up lately that should have arrived, newest first. `since`: `shown_since`, where it is known."""
     # Rows of earlier versions have no reason, only the server's words.
     old = Q(given_up="", next_try_at=None, posted_at=None) & ~Q(fault__startswith="not sent")
-    since = timezone.now() - timedelta(days=SHOWN_DAYS)
-    rows = outbox.rows().filter(Q(given_up__in=SHOWN_REASONS) | old, sent_at=None, made_at__gte=since)
+    rows = outbox.rows().filter(Q(given_up__in=SHOWN_REASONS) | old, sent_at=None, made_at__gte=since or shown_since())
     return rows.order_by("-made_at", "-pk")
 
 

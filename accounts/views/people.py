@@ -18,12 +18,14 @@ from accounts.forms.roles import InviteForm, RoleForm
 from accounts.links import scope_url
 from accounts.made_once import made_once
 from accounts.models import Invitation, Membership, Province, User
+from accounts.people_list import listed_people
 from accounts.post.account_letters import mail_fails
 from accounts.roles import Capability, Role
 from accounts.second_factor.gate import asks_second_factor_again
 from accounts.second_factor.queries import has_second_factor
 from accounts.separation import find_role_conflicts, role_conflicts_of
 from accounts.views.common import confirm_action, paginate, render_form, try_action
+from accounts.views.kept_people import shown_invitations, shown_people
 from dgready.posting import post_only
 
 manages_users = allow(Capability.USERS_MANAGE)
@@ -55,13 +57,13 @@ def people(request: SignedInRequest, code: str | None = None) -> HttpResponseBas
     """List of users, filtered, with open invitations."""
     province = get_scope(request, code)
     filter_form = PeopleFilterForm(request.GET, respondent=kind_of(province))
-    page = paginate(request, queries.list_people(province, **filter_form.criteria()))
+    page = paginate(request, listed_people(province, **filter_form.criteria()))
     context = {
         "province": province,
-        "filter": filter_form,
+        "filter": filter_form.shown(),
         "page": page,
-        "rows": list(page),
-        "invitations": queries.open_invitations(province),
+        "people": shown_people(list(page), province),
+        "invited": shown_invitations(province),
         "conflicts": find_role_conflicts(province),
         "link": request.session.pop(INVITATION_LINK_KEY, ""),
     }

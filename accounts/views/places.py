@@ -25,8 +25,8 @@ def agencies(request: SignedInRequest, code: str) -> HttpResponseBase:
     """List of the agencies of a province, filtered."""
     province = get_province(request.user, code, Capability.AGENCIES_MANAGE)
     filter_form = AgencyFilterForm(request.GET)
-    page = paginate(request, queries.list_agencies(province, **filter_form.criteria()))
-    context = {"province": province, "filter": filter_form, "page": page, "rows": list(page)}
+    page = paginate(request, queries.listed_agencies(province, **filter_form.criteria()))
+    context = {"province": province, "filter": filter_form.shown(), "page": page, "rows": list(page)}
     return render(request, "accounts/agencies.html", context)
 
 

@@ -142,7 +142,8 @@ class KeepNode(Node):
         values = {name: value.resolve(context) for name, value in self._values.items() if _is_known(value, context)}
         lazy = [values.pop(name) for name, value in [*values.items()] if isinstance(value, LazyValues)]
         # Pickle also tells which objects are one and the same: where that is chance, the block is made once more.
-        key = (self, get_language(), digest_of(values), *(one.state for one in lazy))
+        states = [one.state for one in lazy]
+        key = None if None in states else (self, get_language(), digest_of(values), *states)
 
         def make() -> list[str]:
             return self._make(lazy, values, context)
@@ -151,9 +152,9 @@ class KeepNode(Node):
             parts = _kept.get(key, make)
         except _NotKept as made:
             parts = made.parts
+        slots = {name: _SLOTS[name](context) for name in set(parts[1::2])}  # a list has a token in every row
         # Every second part is the name of a slot.
-        filled = [_SLOTS[part](context) if index % 2 else part for index, part in enumerate(parts)]
-        return mark_safe("".join(filled))
+        return mark_safe("".join([slots[part] if index % 2 else part for index, part in enumerate(parts)]))
 
     def _make(self, lazy: Sequence[LazyValues], values: Mapping[str, Any], page: Context) -> list[str]:
         assert page.template is not None  # it is being rendered

@@ -16,6 +16,7 @@ from typing import Final
 from django.db import Error, connection
 from django.utils import timezone
 
+from dgready.prepared_select import PreparedSelect
 from reports.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -28,10 +29,15 @@ _threads: dict[str, threading.Thread] = {}
 _lock = threading.Lock()
 
 
+def machine_name() -> str:
+    """The name of this machine."""
+    return socket.gethostname()
+
+
 def record_heartbeat(kind: str, host: str = "") -> None:
     """Record a sign of life of a process of that kind on this machine."""
     now = timezone.now()
-    name = f"{kind}@{host or socket.gethostname()}"[:MAX_NAME_LENGTH]
+    name = f"{kind}@{host or machine_name()}"[:MAX_NAME_LENGTH]
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
     Heartbeat.objects.filter(name__startswith=f"{kind}@", at__lt=now - FORGET_AFTER).delete()
 
@@ -39,11 +45,16 @@ def record_heartbeat(kind: str, host: str = "") -> None:
 def last_heartbeats() -> dict[str, datetime]:
     """The newest sign of life by kind. One query."""
     newest: dict[str, datetime] = {}
-    for name, at in Heartbeat.objects.order_by("at").values_list("name", "at"):
+    for name, at in _HEARTBEATS.all():
         kind, _at, host = name.partition("@")
         if host:
             newest[kind] = at
     return newest
+
+
+_HEARTBEATS: Final[PreparedSelect[tuple[str, datetime]]] = PreparedSelect(
+    lambda: Heartbeat.objects.order_by("at").values_list("name", "at")
+)
 
 
 def beat_in_thread(kind: str, is_alive: Callable[[], bool] = lambda: True) -> threading.Thread:

@@ -12,9 +12,10 @@ from typing import Final
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
+from dgready.prepared_select import PreparedSelect
 from reports.models import RunKind, SystemRun
 from reports.system.heartbeats import CLOCK, WORKER, last_heartbeats
 from reports.system.queues import Waiting, waiting_by_queue
@@ -104,10 +105,17 @@ def system_levels() -> dict[str, str]:
 
 def _newest_runs() -> tuple[dict[str, SystemRun], dict[str, SystemRun]]:
     """By kind the newest run, and the newest that went well. One query."""
+    rows = _NEWEST_RUNS.all()
+    return {run.kind: run for run in rows}, {run.kind: run for run in rows if run.ok}
+
+
+def _make_newest_runs() -> QuerySet[SystemRun]:
     newest = SystemRun.objects.order_by().values("kind").annotate(newest=Max("pk")).values("newest")
     good = SystemRun.objects.filter(ok=True).order_by().values("kind").annotate(newest=Max("pk")).values("newest")
-    rows = list(SystemRun.objects.filter(Q(pk__in=newest) | Q(pk__in=good)).order_by("pk"))
-    return {run.kind: run for run in rows}, {run.kind: run for run in rows if run.ok}
+    return SystemRun.objects.filter(Q(pk__in=newest) | Q(pk__in=good)).order_by("pk")
+
+
+_NEWEST_RUNS: Final[PreparedSelect[SystemRun]] = PreparedSelect(_make_newest_runs)
 
 
 def _disks() -> dict[str, DiskSpace]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from dgready.prepared_select import PreparedSelect
 from survey.instrument.queries import compiled_instrument
 from survey.models import Event, Meeting, Response, Round
 
@@ -48,8 +49,14 @@ class Endorsement:
 
 def response_steps(response: Response) -> list[Event]:
     """The transition events of a response, newest first. One query."""
-    rows = Event.objects.filter(response=response, verb__startswith="response.").select_related("by")
-    return list(rows.order_by("-seq"))
+    return _STEPS.all(response.pk)
+
+
+_STEPS: PreparedSelect[Event] = PreparedSelect(
+    lambda response: (
+        Event.objects.filter(response=response, verb__startswith="response.").select_related("by").order_by("-seq")
+    )
+)
 
 
 def read_additions(response: Response, since: int) -> tuple[LateAddition, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AccountEvent, Province, User
+from dgready.prepared_select import PreparedSelect
 from survey.models import CommitteeMember, CommitteeOrder, Meeting
 
+SHOWN_CHANGES = 100
 REGISTER_VERBS = "committee_"  # how the verbs of the register begin in the account log
 
 
@@ -41,9 +44,36 @@ def seat_at(user: User, meeting: Meeting) -> CommitteeMember | None:
     return next((member for member in meeting_members(meeting) if member.user_id == user.pk), None)
 
 
-def register_history(province: Province, limit: int = 100) -> list[AccountEvent]:
+def register_orders(province: Province) -> list[CommitteeOrder]:
+    """The orders of a province with who put them on record, the newest first. One query."""
+    return _ORDERS.all(province.pk)
+
+
+def in_force_among(orders: Iterable[CommitteeOrder], day: date) -> CommitteeOrder | None:
+    """Which of a province's orders, the newest first, appoints the committee on a day."""
+    return next((o for o in orders if o.starts_on <= day and (o.ends_on is None or o.ends_on >= day)), None)
+
+
+def members_of(order: CommitteeOrder) -> list[CommitteeMember]:
+    """The members of an order, former ones too. One query."""
+    return _MEMBERS.all(order.pk)
+
+
+def register_history(province: Province) -> list[AccountEvent]:
     """What was changed in the register, newest first. One query."""
-    rows = AccountEvent.objects.filter(province=province, verb__startswith=REGISTER_VERBS).select_related(
-        "by", "province"
+    return _HISTORY.all(province.pk)
+
+
+_ORDERS: PreparedSelect[CommitteeOrder] = PreparedSelect(
+    lambda province: CommitteeOrder.objects.filter(province=province).select_related("by")
+)
+_MEMBERS: PreparedSelect[CommitteeMember] = PreparedSelect(
+    lambda order: CommitteeMember.objects.filter(order=order).select_related("user")
+)
+_HISTORY: PreparedSelect[AccountEvent] = PreparedSelect(
+    lambda province: (
+        AccountEvent.objects.filter(province=province, verb__startswith=REGISTER_VERBS)
+        .select_related("by", "province")
+        .order_by("-pk")[:SHOWN_CHANGES]
     )
-    return list(rows.order_by("-pk")[:limit])
+)

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.access import ALL_PROVINCES, agency_ids_with_capability, province_ids_with_capability, scope_filter
+from accounts.access import ALL_PROVINCES, agency_ids_with_capability, province_ids_with_capability
 from accounts.models import Agency, Province, User
 from accounts.respondents import of_provinces
 from accounts.roles import Capability
@@ -40,13 +40,6 @@ from survey.models import (
 PartRows = Mapping[int, Sequence[tuple[int, str, date | None, int]]]  # by round: agency, state, own due date, number
 
 
-def readable_rounds(user: User) -> QuerySet[Round]:
-    """The rounds that a person may read, or answers for an agency in, newest first."""
-    mine = scope_filter(user, Capability.RESPONSE_READ, province="province")
-    agencies = agency_ids_with_capability(user, Capability.CONTRIBUTION_READ)
-    return _with_form(Round.objects.filter(mine | Q(province__agencies__in=agencies)).distinct())
-
-
 def _with_form(rounds: QuerySet[Round]) -> QuerySet[Round]:
     return (
         rounds.select_related("province", "instrument")
@@ -65,7 +58,10 @@ _ROUNDS_OF: PreparedSelect[Round] = PreparedSelect(lambda own: _with_form(Round.
 
 
 def readable_rounds_of(user: User, provinces: Collection[int]) -> list[Round]:
-    """Those of `readable_rounds` that are rounds of these provinces. One query, or none without a province."""
+    """The rounds of these provinces that a person may read, or answers for an agency in.
+
+    One query, or none without a province.
+    """
     if not provinces:
         return []
     mine = province_ids_with_capability(user, Capability.RESPONSE_READ)

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
+from dgready.lru_cache import LruCache
+from dgready.same_objects import SameObjects
 from survey.instrument.addresses import item_id_of
 from survey.instrument.schema import CompiledInstrument, Item, Option, TableColumn, TableRow
 from survey.instrument.windows import EvidenceWindow, Period
@@ -46,12 +49,20 @@ def printed_windows(instrument: CompiledInstrument, period: Period) -> list[Prin
     """The evidence windows of a form in a round with this period, in the order of the form."""
     if instrument.has_one_window:
         return [PrintedWindow(*period)]
+    return _printed.get((SameObjects(instrument), period), lambda: list(_read_windows(instrument, period)))
+
+
+_printed: Final[LruCache[list[PrintedWindow]]] = LruCache(32)
+
+
+def _read_windows(instrument: CompiledInstrument, period: Period) -> Iterator[PrintedWindow]:
     codes: dict[Period, dict[str, None]] = {}
     for question in instrument.questions:
         for window in _windows_of_card(question):
             if span := window.span(period):
                 codes.setdefault(span, {})[question.code or question.id] = None
-    return [PrintedWindow(*span, tuple(found)) for span, found in codes.items()]
+    for span, found in codes.items():
+        yield PrintedWindow(*span, tuple(found))
 
 
 def _windows_of_card(question: Item) -> Iterator[EvidenceWindow]:

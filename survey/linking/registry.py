@@ -47,11 +47,18 @@ def _link_files(folders: Iterable[Path]) -> Iterator[tuple[Path, str, LinkHeader
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
             text = path.read_text(encoding="utf-8")
-            try:
-                header = read_link_header(text)
-            except SourceError:
-                continue
-            yield path, text, header
+            header = _read_header(text)
+            if header is not None:
+                yield path, text, header
+
+
+@lru_cache(maxsize=64)
+def _read_header(text: str) -> LinkHeader | None:
+    """What a file says of itself; None for one that cannot be read."""
+    try:
+        return read_link_header(text)
+    except SourceError:
+        return None
 
 
 def _stored_files(new: CompiledInstrument) -> tuple[tuple[Path, str, LinkHeader], ...]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest
 from accounts.views.common import paginate
 from dgready.middleware import mark_as_poll
+from reports.access import job_scopes
 from reports.jobs.overview.queries import FILTERS, count_by_filter, job_keys_by_filter, shown_jobs
 from reports.jobs.views import reads
 
@@ -22,12 +23,13 @@ PER_PAGE = 25
 def all_jobs(request: SignedInRequest) -> HttpResponse:
     """The jobs that the person sees, newest first, by state; for htmx the list alone, which prolongs no session."""
     wanted = request.GET.get("state", "")
-    counts = count_by_filter(request.user)
+    scopes = job_scopes(request.user)
+    counts = count_by_filter(scopes)
     wanted = wanted if wanted in counts else ""
-    page = paginate(request, job_keys_by_filter(request.user, wanted), PER_PAGE)
+    page = paginate(request, job_keys_by_filter(scopes, wanted, counts[wanted]), PER_PAGE)
     context = {
         "page": page,
-        "jobs": list(shown_jobs(request.user, page)),
+        "jobs": shown_jobs(request.user, page),
         "filters": [(key, label, counts[key]) for key, label, _states in FILTERS],
         "wanted": wanted,
         "waiting": counts["active"],

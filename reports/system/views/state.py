@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, allow, require_central
 from accounts.roles import Capability
 from dgready import health
-from reports.system.file_faults import open_file_faults
-from reports.system.queues import SHOWN, active_jobs
+from reports.system.heartbeats import machine_name
+from reports.system.queues import SHOWN, active_jobs, shown_file_faults
 from reports.system.state import read_system_state
 from reports.system.state_texts import LEVEL_ICONS, LEVEL_LABELS, part_rows
 
@@ -33,13 +33,14 @@ def state(request: SignedInRequest) -> HttpResponse:
     worst = rows[0].level
     context = {
         "rows": rows,
+        "machine": machine_name(),
         "worst": worst,
         "worst_label": LEVEL_LABELS[worst],
         "worst_icon": LEVEL_ICONS[worst],
         "now": system_state.now,
         "runs": [(run, system_state.good_runs.get(run.kind)) for run in runs],
         "jobs": active_jobs(),
-        "faults": open_file_faults()[:SHOWN],
+        "faults": shown_file_faults(),
         "shown": SHOWN,
     }
     return render(request, "reports/system/state.html", context)

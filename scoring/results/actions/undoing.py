@@ -23,7 +23,12 @@ def can_undo(event: AccountEvent) -> bool:
     """Whether the event tells enough to undo it: older ones do not tell what they changed."""
     after = event.data.get("after") or {}
     told = (event.data.get("before") or {}).get("rows", [])
-    return event.verb in UNDO_VERBS and bool(after.get("rows")) and after.get("changed", 0) == len(told)
+    return tells_enough(event.verb, len(after.get("rows") or ()), after.get("changed", 0), len(told))
+
+
+def tells_enough(verb: str, rows: int, changed: int, told_before: int) -> bool:
+    """The same by counts: of figures it tells, of those changed, and of those it tells as they were."""
+    return verb in UNDO_VERBS and rows > 0 and changed == told_before
 
 
 def undo_import(

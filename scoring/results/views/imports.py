@@ -18,6 +18,7 @@ from accounts.actions.log import RefusedError
 from accounts.models import Province
 from accounts.roles import Capability
 from dgready.language import localize_text, reader_language
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
 from dgready.previews import sign_preview, unsign_preview
 from dgready.sheets.names import XLSX
@@ -65,7 +66,9 @@ def results_import(request: SignedInRequest) -> HttpResponse:
 
 def _import_page(request: SignedInRequest, form: ResultImportForm, status: int, **found: Any) -> HttpResponse:
     central = is_central(request.user)
-    context = {"form": form, "central": central, "years": list_template_years()}
+    # A form that nobody has filled in is the same for all.
+    card = LazyValues(None if form.is_bound else "empty", lambda: {"form": form})
+    context = {"card": card, "central": central, "years": list_template_years()}
     context["latest"] = list_latest_imports(request.user)
     return render(request, "scoring/results/import.html", {**context, **found}, status=status)
 

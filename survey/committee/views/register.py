@@ -24,7 +24,7 @@ from survey.committee.actions.register import (
     may_keep_register,
 )
 from survey.committee.forms.register import MemberForm, OrderForm
-from survey.committee.register import order_in_force, register_history
+from survey.committee.register import in_force_among, members_of, register_history, register_orders
 from survey.committee.views.register_history import history_entries
 from survey.models import CommitteeMember, CommitteeOrder
 
@@ -37,10 +37,10 @@ def register(request: SignedInRequest, code: str, pk: int = 0) -> HttpResponse:
     """An order with its members: the one named, else the one in force today; and the orders before and after it."""
     province = get_province(request.user, code, Capability.RESPONSE_READ)
     today = timezone.localdate()
-    orders = list(CommitteeOrder.objects.filter(province=province).select_related("by"))
-    in_force = order_in_force(province.pk, today)
+    orders = register_orders(province)
+    in_force = in_force_among(orders, today)
     order = _get_order(province, pk) if pk else in_force or next(iter(orders), None)
-    members = list(order.members.select_related("user")) if order else []
+    members = members_of(order) if order else []
     context = _context(
         request,
         province,

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from dgready.lazy_values import LazyValues
+from dgready.same_objects import SameObjects
+from dgready.templatetags.keep import digest_of
 from dgready.thai import BE_OFFSET
 from survey.consolidating.agency_answers import AgencyAnswer
 from survey.consolidating.comparison import ComparisonNode, FieldComparison, RepeatComparison, RowComparison
@@ -49,17 +52,30 @@ class QuestionPresenter:
     _answers: Mapping[int, AgencyAnswer] = field(init=False)
     _places: Mapping[str, Mapping[str, list[EvidenceCandidate]]] = field(init=False)
     _keys: tuple[int, ...] = field(init=False)
-    _chips: dict[int, AgencyChip] = field(default_factory=dict, init=False)
+    _chips: Mapping[int, AgencyChip] = field(init=False)
 
     def __post_init__(self) -> None:
         self._keys = self.decision.comparison.keys
-        self._answers = {p.contribution: p for p in self.consolidation.agency_answers.get(self.decision.question, ())}
+        answers = self.consolidation.agency_answers.get(self.decision.question, ())
+        self._answers = {a.contribution: a for a in answers}
+        self._chips = {a.contribution: AgencyChip(a.agency_code, a.agency, a.is_draft) for a in answers}
         places: dict[str, dict[str, list[EvidenceCandidate]]] = {}
         for proof in self.candidates:
             if proof.place:
                 of_field = places.setdefault(proof.place.partition("=")[0], {})
                 of_field.setdefault(proof.place, []).append(proof)
         self._places = places
+
+    @property
+    def shown_nodes(self) -> LazyValues:
+        """`nodes` of a kept block, by what they are made of: comparison and merged values follow from the same."""
+        question = self.decision.question
+        answers = self.consolidation.agency_answers.get(question, ())
+        own = self.consolidation.current_values(question)
+        made_of = (question, self.choices, own, self.decision.merged.values, self.candidates, sorted(self.preselected))
+        flags = (self.list_all, self.show_undecided, question in self.consolidation.decisions)
+        state = SameObjects(self.consolidation.instrument, answers), digest_of((made_of, flags))
+        return LazyValues(state, lambda: {"nodes": self.nodes})
 
     @property
     def nodes(self) -> tuple[FieldView | RepeatView, ...]:
@@ -71,19 +87,13 @@ class QuestionPresenter:
 
     def agencies(self, keys: Iterable[int]) -> AgencyList:
         """The agencies behind a value."""
-        known = [k for k in keys if k in self._answers]
-        chips = tuple(map(self._chip, known))
+        known = [k for k in keys if k in self._chips]
+        chips = tuple([self._chips[k] for k in known])
         contributions, named = self._keys, set(known)
         others = [self._answers[k].agency_code for k in contributions if k not in named]
         if len(contributions) < MIN_FOR_ALL_BUT or len(others) * 2 >= len(chips):
             return AgencyList(chips)
         return AgencyList(chips, len(contributions), " ".join(others))
-
-    def _chip(self, key: int) -> AgencyChip:
-        if key not in self._chips:
-            answer = self._answers[key]
-            self._chips[key] = AgencyChip(answer.agency_code, answer.agency, answer.is_draft)
-        return self._chips[key]
 
     def _evidence_of(self, field: str) -> tuple[EvidenceSummary, ...]:
         """The evidence at a field's places, in the order of its options."""
@@ -151,13 +161,18 @@ class QuestionPresenter:
         if field.owner.kind == "multi" and option.value is not None and option.code != "keep":
             count = _("%(count)d ตัวเลือก") % {"count": len(option.value)}
             return (_("รวมทุกตัวเลือกที่มีผู้เลือก"), count) if option.code == "union" else (count, "")
-        return {
-            "sum": (value_text, _("ผลรวมของ %(count)d หน่วยงาน") % {"count": len(option.keys)}),
-            "join": (value_text, _("ต่อข้อความของทุกหน่วยงาน")),
-            "keep": (value_text, _("คำตอบของ%(own)sที่มีอยู่") % self.consolidation.response.round.province.words),
-            "edit": (_("เลือกเองจากรายการ") if field.owner.kind == "multi" else _("พิมพ์เอง"), ""),
-            "none": (_("เว้นว่าง"), ""),
-        }.get(option.code, (value_text, ""))
+        match option.code:
+            case "sum":
+                return value_text, _("ผลรวมของ %(count)d หน่วยงาน") % {"count": len(option.keys)}
+            case "join":
+                return value_text, _("ต่อข้อความของทุกหน่วยงาน")
+            case "keep":
+                return value_text, _("คำตอบของ%(own)sที่มีอยู่") % self.consolidation.response.round.province.words
+            case "edit":
+                return _("เลือกเองจากรายการ") if field.owner.kind == "multi" else _("พิมพ์เอง"), ""
+            case "none":
+                return _("เว้นว่าง"), ""
+        return value_text, ""
 
     def _value(self, field: FieldComparison, given: AnswerValue | None) -> str:
         return describe_value(self.consolidation.instrument, field.address, given, self.language)

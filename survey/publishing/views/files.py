@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,28 +13,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedInRequest, allow, require_central
-from accounts.models import AccountEvent, User
+from accounts.models import User
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
 from dgready.limits import read_text
 from dgready.yaml_upload import read_yaml_upload
-from scoring.models import SchemeVersion
 from scoring.scheme import registry as schemes
 from scoring.scheme.uploading import SchemeIsThere, SchemeRejected, SchemeVersionTaken, keep_scheme
 from survey.instrument.actions import AlreadyPublished, InstrumentRejected
 from survey.instrument.source import Fault, SourceError
 from survey.linking.checking import check_link_text
 from survey.linking.registry import list_link_files
-from survey.models import DataFile, DataFileKind, Instrument
+from survey.models import DataFile
 from survey.publishing import actions
 from survey.publishing.fault_texts import localized_faults
 from survey.publishing.forms import YearFileForm
 from survey.publishing.reading import checksum_of, kind_of, unreadable_fault
 from survey.publishing.views.downloads import yaml_response
+from survey.publishing.views.listing import listed_files
 
 SHOWN_FAULTS: Final = 200
-LATEST: Final = 10
-LOG_VERBS: Final = ("load_data_file", "publish_data_file", "attach_official_text")
 
 
 class _Refused(Exception):
@@ -52,7 +50,9 @@ def files(request: SignedInRequest) -> HttpResponse:
     """Every form, scheme and link file with its state; takes another one."""
     require_central(request.user, Capability.INSTRUMENTS_MANAGE)
     form = YearFileForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form}
+    # A form that nobody has filled in is the same for all.
+    card = LazyValues(None if form.is_bound else "empty", lambda: {"form": form})
+    context: dict[str, Any] = {"card": card, "listed": listed_files()}
     if request.method == "POST" and form.is_valid():
         text, name = form.cleaned_data["file"]
         try:
@@ -61,7 +61,7 @@ def files(request: SignedInRequest) -> HttpResponse:
             context |= {"sentence": refused.sentence, "name": name, "fault_count": len(refused.faults)}
             context["faults"] = localized_faults(text, refused.faults[:SHOWN_FAULTS], reader_language())
     status = 422 if request.method == "POST" else 200
-    return render(request, "survey/publishing/files.html", context | _listed(), status=status)
+    return render(request, "survey/publishing/files.html", context, status=status)
 
 
 def _take(request: SignedInRequest, text: str, name: str) -> str:
@@ -115,23 +115,6 @@ def _address_of(file: DataFile | None, text: str) -> tuple[str, bool]:
 
 def _taken() -> str:
     return _("ฉบับนี้เผยแพร่แล้วและไม่เปลี่ยนอีก หากต้องแก้ ให้เพิ่มเลข version ในไฟล์แล้วนำเข้าใหม่")
-
-
-def _listed() -> dict[str, Any]:
-    """What stands, by kind: forms from the newest year down, schemes and links with those that ship."""
-    kept = list(DataFile.objects.exclude(kind=DataFileKind.INSTRUMENT).defer("text").select_related("loaded_by"))
-    return {
-        "forms": Instrument.objects.defer("source").annotate(round_count=Count("rounds")),
-        "schemes": [f for f in kept if f.kind == DataFileKind.SCHEME],
-        "shipped_schemes": [path.name for path in schemes.list_scheme_files()],
-        "fitted": SchemeVersion.objects.exclude(fitted_to=None, fitted_count=0).defer("text"),
-        "links": [f for f in kept if f.kind == DataFileKind.LINKS],
-        "shipped_links": [path.name for path, _header in list_link_files()],
-        # What is told of no province and nobody is found by index; the rest of the log is the long one.
-        "latest": AccountEvent.objects.filter(province=None, subject=None, verb__in=LOG_VERBS).select_related("by")[
-            :LATEST
-        ],
-    }
 
 
 @require_safe

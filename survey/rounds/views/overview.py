@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, allow
+from accounts.models import User
 from accounts.roles import Capability
+from dgready.prepared_select import PreparedSelect
 from evidence.attaching.queries import marked_addresses
 from survey import access
 from survey.answering.queries import response_path
 from survey.approval.round_days import is_approved, round_days
 from survey.assigning.queries import ANSWERING_ROLES, OPEN_STATES
 from survey.committee.endorsement import response_steps
-from survey.first_page.queries import readable_rounds
 from survey.instrument.place_windows import printed_windows
 from survey.instrument.progress import progress_by_section, total_progress
 from survey.instrument.queries import compiled_instrument, is_answered_by_each_agency
@@ -31,10 +32,8 @@ from survey.models import Assignment, Response, Round
 @allow(Capability.RESPONSE_READ, Capability.CONTRIBUTION_READ)
 def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     """A round at a glance: dates, the provincial answer with its progress, this person's contributions."""
-    round_ = readable_rounds(request.user).filter(province__code=code, year=year).first()
-    if round_ is None:
-        raise Http404
-    responses = list(Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key"))
+    round_ = _readable_round(request.user, code, year)
+    responses = _RESPONSES.all(round_.pk)
     for response in responses:
         response.round = round_
     readable = [r for r in responses if access.has_response_capability(request.user, r, Capability.RESPONSE_READ)]
@@ -59,16 +58,33 @@ def overview(request: SignedInRequest, code: str, year: int) -> HttpResponse:
     return render(request, "survey/rounds/round.html", context)
 
 
+def _readable_round(user: User, code: str, year: int) -> Round:
+    """A round that a person may read, or answers for an agency in; else Http404."""
+    try:
+        return access.get_round(user, code, year, Capability.RESPONSE_READ)
+    except Http404:
+        return access.get_round_with_own_agencies(user, code, year, Capability.CONTRIBUTION_READ)[0]
+
+
+_RESPONSES: PreparedSelect[Response] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key")
+)
+
+
+def _parts(round_: int) -> QuerySet[Assignment, Any]:
+    answering = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).order_by().values("agency")
+    counted = answering.annotate(total=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN_STATES)))
+    return counted.values_list("agency", "total", "open")
+
+
+_PARTS: PreparedSelect[tuple[int, int, int]] = PreparedSelect(_parts)
+
+
 def _contributions_with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
     """Each contribution with the number of its parts handed in and of all its parts. One query."""
-    open_count = Count("pk", filter=Q(state__in=OPEN_STATES))
-    answering = Assignment.objects.filter(round=round_, role__in=ANSWERING_ROLES).order_by().values("agency")
-    counts = (
-        {row["agency"]: row for row in answering.annotate(total=Count("pk"), open=open_count)} if contributions else {}
-    )
-    no_parts = {"total": 0, "open": 0}
-    rows = [(r, counts.get(r.agency_id or 0, no_parts)) for r in contributions]
-    return [(r, row["total"] - row["open"], row["total"]) for r, row in rows]
+    counts = {agency: (total, open_) for agency, total, open_ in _PARTS.all(round_.pk)} if contributions else {}
+    rows = [(r, counts.get(r.agency_id or 0, (0, 0))) for r in contributions]
+    return [(r, total - open_, total) for r, (total, open_) in rows]
 
 
 # Pages of a round that are not in the main menu: label, URL name, capability.
