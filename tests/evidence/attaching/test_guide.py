@@ -62,7 +62,7 @@ def test_a_question_says_what_counts_and_who_says_so(trial: Trial, client: Clien
     official, advised = text.index("ตามที่ สพร. ระบุ"), text.index("คำแนะนำของ dgready")
     assert official < text.index("แผนที่ประกาศใช้แล้ว") < advised < text.index("รายงานการประชุมที่เห็นชอบแผน")
     assert text.index("ไม่นับเป็นหลักฐาน") < text.index("ร่างแผน")
-    assert "<blockquote>“เพิ่มจุดบริการอีก 3 แห่ง”</blockquote>" in text
+    assert re.search(r"<blockquote>\s*“เพิ่มจุดบริการอีก 3 แห่ง”\s*</blockquote>", text)
     assert LINK.search(text)
     assert "กฎหมายสมมุติว่าด้วยจุดบริการ" in text
 

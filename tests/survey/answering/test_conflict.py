@@ -66,7 +66,7 @@ def panel_fields(answer: HttpResponse) -> dict[str, list[str]]:
     )
     assert "checked" not in html
     fields: dict[str, list[str]] = {}
-    for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', html):
+    for name, value in re.findall(r'type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"', html):
         if name != "csrfmiddlewaretoken":
             fields.setdefault(name, []).append(unescape(value))
     return fields
