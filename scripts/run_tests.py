@@ -14,8 +14,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import services
 
-# Three for two cores: a third of the time each waits, for a page, a process that starts, a limit that is to be reached.
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "worksteal"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "worksteal", "-n"]
+# For two cores: a third of the time each waits, for a process that starts, a limit that is to be reached; with services
+# and pages half of it.
+WORKERS, WORKERS_BESIDE_SERVICES = "3", "4"
 WITHOUT_BROWSER = ["--ignore=tests/browser"]  # importing them takes seconds too
 BYTECODE = Path(__file__).resolve().parent.parent / "var" / "bytecode"
 SLOWEST = 20  # how many `--durations` without a number prints
@@ -30,12 +32,12 @@ def main() -> int:
     if "--quick" in words:
         words.remove("--quick")
         return subprocess.run(
-            [*PYTEST, *WITHOUT_BROWSER, "-m", "not slow and not once", *words], check=False
+            [*PYTEST, WORKERS, *WITHOUT_BROWSER, "-m", "not slow and not once", *words], check=False
         ).returncode
     print("== embedded: SQLite, worker in the process ==", flush=True)
-    first = subprocess.run([*PYTEST, *WITHOUT_BROWSER, "-m", "not once", *words], check=False).returncode
+    first = subprocess.run([*PYTEST, WORKERS, *WITHOUT_BROWSER, "-m", "not once", *words], check=False).returncode
     print("== PostgreSQL, Redis and browser ==", flush=True)
-    command = [*PYTEST, "-m", "not no_database", *words]  # the others have just run
+    command = [*PYTEST, WORKERS_BESIDE_SERVICES, "-m", "not no_database", *words]  # the others have just run
     try:
         second = services.run_beside_services(command, durable=False)
     except services.ServiceError as fault:
