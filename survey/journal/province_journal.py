@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
-from dgready.counted_rows import CountedRows
 from dgready.prepared_select import PreparedSelect
 from dgready.typed.characters import clean_line
 from dgready.typed.dates import read_date
@@ -78,22 +76,11 @@ def _read_day(text: str) -> date | None:
 
 def filter_events(round_: Round, criteria: JournalFilter) -> QuerySet[Event]:
     """The events of a round's responses that pass a filter, newest first."""
-    asked = _lookups(criteria)
-    return _newest_first(round_.pk, *asked.values(), asked=tuple(asked))
+    asked = event_lookups(criteria)
+    return newest_first(round_.pk, *asked.values(), asked=tuple(asked))
 
 
-def listed_events(round_: Round, criteria: JournalFilter) -> CountedRows[Event]:
-    """As `filter_events`, for a page. One query, and one for each slice."""
-    asked = _lookups(criteria)
-    values, names = (round_.pk, *asked.values()), tuple(asked)
-    counted = _COUNT.first(*values, asked=names)
-    return CountedRows(
-        counted[0] if counted else 0,
-        lambda start, stop: _PAGE.all(*values, asked=names, start=start, stop=stop),
-    )
-
-
-def _lookups(criteria: JournalFilter) -> dict[str, int | str | datetime]:
+def event_lookups(criteria: JournalFilter) -> dict[str, int | str | datetime]:
     """What a filter asks of events."""
     asked: dict[str, int | str | datetime] = {}
     if criteria.person is not None:
@@ -109,49 +96,19 @@ def _lookups(criteria: JournalFilter) -> dict[str, int | str | datetime]:
     return asked
 
 
-def _events(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
+def round_events(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
+    """The events of a round for which each lookup of `asked` has its value."""
     return Event.objects.filter(response__round=round_, **dict(zip(asked, values, strict=True)))
 
 
-def _newest_first(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
-    rows = _events(round_, *values, asked=asked).select_related("by", "question", "response__agency")
+def newest_first(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
+    """As `round_events`, the newest first, with the rows beside them that a journal names."""
+    rows = round_events(round_, *values, asked=asked).select_related("by", "question", "response__agency")
     return rows.order_by("-at", "-pk")
-
-
-_PAGE: PreparedSelect[Event] = PreparedSelect(
-    lambda *values, asked, start, stop: _newest_first(*values, asked=asked)[start:stop]
-)
-_COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
-    lambda *values, asked: (
-        _events(*values, asked=asked).order_by().values("response__round").annotate(n=Count("pk")).values_list("n")
-    )
-)
 
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
-
-
-def event_authors(round_: Round) -> list[User]:
-    """The users who caused events in a round, by name; of each the name alone is read."""
-    return _AUTHORS.all(round_.pk)
-
-
-_AUTHORS: PreparedSelect[User] = PreparedSelect(
-    lambda round_: User.objects.filter(pk__in=Event.objects.filter(response__round=round_).values("by")).only(
-        "first_name", "last_name", "email"
-    )
-)
-
-
-def event_verbs(round_: Round) -> list[str]:
-    """The verbs of the events of a round, sorted."""
-    return sorted(verb for (verb,) in _VERBS.all(round_.pk))
-
-
-_VERBS: PreparedSelect[tuple[str]] = PreparedSelect(
-    lambda round_: Event.objects.filter(response__round=round_).order_by().values_list("verb").distinct()
-)
 
 
 def describe_events(round_: Round, events: Iterable[Event], language: str) -> list[ProvinceJournalEntry]:

@@ -20,16 +20,10 @@ from dgready.same_objects import SameObjects
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import item_title, verb_label
-from survey.journal.province_journal import (
-    JournalFilter,
-    describe_with,
-    event_authors,
-    event_verbs,
-    listed_events,
-    read_filter,
-)
+from survey.journal.listed_events import RoundJournal, journal_of
+from survey.journal.province_journal import JournalFilter, describe_with, read_filter
 from survey.journal.views.kept_days import current_values, digest_of_events
-from survey.models import Event, Response, Round
+from survey.models import Event, Round
 
 PER_PAGE = 15
 
@@ -58,9 +52,6 @@ _ROUND: PreparedSelect[Round] = PreparedSelect(
         .order_by()[:1]
     )
 )
-_ANSWER: PreparedSelect[tuple[int]] = PreparedSelect(
-    lambda round_: Response.objects.filter(round=round_, agency=None).order_by().values_list("pk")[:1]
-)
 
 
 @require_safe
@@ -71,15 +62,15 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {"province": province, "round": round_, "years": years}
     if round_ is not None:
         criteria = read_filter(request.GET)
-        page = paginate(request, listed_events(round_, criteria), PER_PAGE)
-        answer = _ANSWER.first(round_.pk)
+        listed = journal_of(round_)
+        page = paginate(request, listed.events(criteria), PER_PAGE)
         context |= {
             "criteria": criteria,
             "asked": criteria.params(),
-            "answer": answer[0] if answer else None,
+            "answer": listed.provincial_response,
             "page": page,
             "log": _log(round_, list(page)),
-            "choices": _choices(round_, years, criteria, page.paginator.count),
+            "choices": _choices(round_, listed, years, criteria, page.paginator.count),
             "query": urlencode({k: v for k, v in request.GET.items() if k != "page" and v}),
         }
     return render(request, "survey/journal/province.html", context)
@@ -93,10 +84,10 @@ def _log(round_: Round, events: list[Event]) -> LazyValues:
     return LazyValues(state, lambda: {"days": entries_by_day(describe_with(round_, events, values, reader_language()))})
 
 
-def _choices(round_: Round, years: list[int], criteria: JournalFilter, total: int) -> LazyValues:
+def _choices(round_: Round, listed: RoundJournal, years: list[int], criteria: JournalFilter, total: int) -> LazyValues:
     """What the form of the filter offers and holds, and how many events there are."""
-    people = [(person.pk, str(person)) for person in event_authors(round_)]
-    verbs, kind, form = event_verbs(round_), round_.province.kind, round_.instrument
+    people = [(person.pk, str(person)) for person in listed.authors()]
+    verbs, kind, form = listed.verbs(), round_.province.kind, round_.instrument
 
     def make() -> dict[str, Any]:
         return {

@@ -1,0 +1,110 @@
+"""What the page of a province's journal lists, kept by how far the journal of each response has come.
+
+A year of a province has some 14,000 events, and what is read of all of them (how many, whose, of which verbs, which are
+the newest) changes only when one is added, which moves the version of its response.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count
+
+from accounts.models import User
+from dgready.counted_rows import CountedRows
+from dgready.lru_cache import LruCache
+from dgready.prepared_select import PreparedSelect
+from survey.journal.province_journal import JournalFilter, event_lookups, newest_first, round_events
+from survey.models import Event, Response, Round
+
+_Written = Mapping[tuple[int | None, str], int]  # how many events by whom and of which verb
+_written: Final[LruCache[_Written]] = LruCache(32)
+_pages: Final[LruCache[list[int]]] = LruCache(64)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundJournal:
+    """The journal of a round as far as it has come: key, agency and version of each of its responses."""
+
+    round_id: int
+    heads: tuple[tuple[int, int | None, int], ...]
+
+    @property
+    def provincial_response(self) -> int | None:
+        """The key of the provincial response, if there is one."""
+        return next((pk for pk, agency, _version in self.heads if agency is None), None)
+
+    def events(self, criteria: JournalFilter) -> CountedRows[Event]:
+        """The events that pass a filter, newest first. Two queries at most."""
+        asked = event_lookups(criteria)
+        names, values = tuple(asked), (self.round_id, *asked.values())
+
+        def read(start: int, stop: int) -> list[Event]:
+            key = (self, criteria, start, stop)
+            if _pages.knows(key):
+                return _BY_KEY.all(_pages.get(key, list))
+            events = _PAGE.all(*values, asked=names, start=start, stop=stop)
+            if not criteria.since and not criteria.until:  # of some days there are few
+                _pages.get(key, lambda: [event.pk for event in events])
+            return events
+
+        return CountedRows(self._count(criteria, values, names), read)
+
+    def _count(self, criteria: JournalFilter, values: tuple[object, ...], names: tuple[str, ...]) -> int:
+        if set(names) <= {"by", "verb"}:
+            return sum(
+                number
+                for (by, verb), number in self._written().items()
+                if criteria.person in (None, by) and criteria.verb in ("", verb)
+            )
+
+        counted = _COUNT.first(*values, asked=names)  # type: ignore[arg-type]
+        return counted[0] if counted else 0
+
+    def authors(self) -> list[User]:
+        """The users who caused events, by name; of each the name alone is read. One query, or two."""
+        return _AUTHORS.all(sorted({by for by, _verb in self._written() if by is not None}))
+
+    def verbs(self) -> list[str]:
+        """The verbs of the events, sorted. One query or none."""
+        return sorted({verb for _by, verb in self._written()})
+
+    def _written(self) -> _Written:
+        return _written.get(self, lambda: {(by, verb): number for by, verb, number in _WRITTEN.all(self.round_id)})
+
+
+def journal_of(round_: Round) -> RoundJournal:
+    """How far the journal of a round has come. One query."""
+    return RoundJournal(round_.pk, tuple(_HEADS.all(round_.pk)))
+
+
+_HEADS: PreparedSelect[tuple[int, int | None, int]] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_).order_by("pk").values_list("pk", "agency", "version")
+)
+_WRITTEN: PreparedSelect[tuple[int | None, str, int]] = PreparedSelect(
+    lambda round_: (
+        round_events(round_, asked=())
+        .order_by()
+        .values("by", "verb")
+        .annotate(n=Count("pk"))
+        .values_list("by", "verb", "n")
+    )
+)
+_PAGE: PreparedSelect[Event] = PreparedSelect(
+    lambda *values, asked, start, stop: newest_first(*values, asked=asked)[start:stop]
+)
+_BY_KEY: PreparedSelect[Event] = PreparedSelect(
+    lambda keys: (
+        Event.objects.filter(pk__in=keys).select_related("by", "question", "response__agency").order_by("-at", "-pk")
+    )
+)
+_COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda *values, asked: (
+        round_events(*values, asked=asked).order_by().values("response__round").annotate(n=Count("pk")).values_list("n")
+    )
+)
+_AUTHORS: PreparedSelect[User] = PreparedSelect(
+    lambda keys: User.objects.filter(pk__in=keys).only("first_name", "last_name", "email")
+)
