@@ -99,14 +99,20 @@ def list_years_with_codes(before: int) -> list[int]:
 
 
 def read_written_reasons(year: int, item: str = "") -> dict[str, list[WrittenText]]:
-    """By item the distinct texts that provinces wrote there, the commonest first. One query.
+    """By item the distinct texts that provinces wrote there, the commonest first. Two queries.
 
     From the kept facts of answers that are submitted or approved now; of one item where `item` is given.
     """
-    rows = ProvinceFigures.objects.filter(year=year, response__state__in=READ_STATES)
+    rows = ProvinceFigures.objects.filter(year=year).values_list(
+        "response", "province__name_th", "province__name_en", f"facts__{REASONS}"
+    )
+    found = list(rows)
+    # Asked by their keys: a join would read every answer of every agency and year.
+    answers = Response.objects.filter(pk__in=[response for response, *_rest in found], state__in=READ_STATES)
+    read = set(answers.order_by().values_list("pk", flat=True))
     spellings: dict[str, dict[str, list[tuple[str, LocalizedText]]]] = {}
-    for name_th, name_en, reasons in rows.values_list("province__name_th", "province__name_en", f"facts__{REASONS}"):
-        for key, text in (reasons or {}).items():
+    for response, name_th, name_en, reasons in found:
+        for key, text in (reasons or {}).items() if response in read else ():
             if (folded := fold_reason(text)) and item in ("", key):
                 spellings.setdefault(key, {}).setdefault(folded, []).append((text, LocalizedText(name_th, name_en)))
     return {key: _written_texts(folds) for key, folds in spellings.items()}
