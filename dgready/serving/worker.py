@@ -76,6 +76,7 @@ class GuardedThreadWorker(ThreadWorker):
         super().__init__(*args, **options)
         self._connections: set[Connection] = set()
         self._per_host: Counter[str] = Counter()
+        self._working = 0  # requests that wait for a thread or have one
         self._swept = 0.0
         self._stopping: float | None = None  # when connections without a request are closed
 
@@ -219,6 +220,8 @@ class GuardedThreadWorker(ThreadWorker):
             conn = TConn(self.cfg, BufferedSocket(connection), connection.address, connection.server)
             conn.data_ready = True
             conn.guarded = connection
+            self._working += 1
+            self._put_off_restart()  # before a thread counts another: a rush is shorter than the time between sweeps
             self.enqueue_req(conn)
 
     def _refuse(self, connection: Connection, status: int) -> None:
@@ -242,6 +245,7 @@ class GuardedThreadWorker(ThreadWorker):
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """What the loop does when a thread is done with a request."""
         connection: Connection = conn.guarded
+        self._working -= 1
         if connection not in self._connections:
             return
         try:
@@ -299,9 +303,8 @@ class GuardedThreadWorker(ThreadWorker):
 
     def _put_off_restart(self) -> None:
         """Lets the process not end by its number of requests while some wait: graceful_timeout would cut them off."""
-        waiting = sum(connection.phase is Phase.WORKING for connection in self._connections)
-        if waiting > self.cfg.threads:
-            self.max_requests = max(self.max_requests, self.nr + waiting + MEANWHILE)
+        if self._working > self.cfg.threads:
+            self.max_requests = max(self.max_requests, self.nr + self._working + MEANWHILE)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Close all connections at the end."""

@@ -87,12 +87,16 @@ def sign_in(context: BrowserContext, base_url: str, user: Any) -> None:
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
 
 
+# What browsers and htmx log as errors: a refused form answers 4xx; a request that a newer one replaces is given up. One
+# that fails is logged as htmx:sendError besides.
+BY_DESIGN = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
+
 def watch(page: Page, faults: list[str]) -> None:
     """Writes down what goes wrong on a page, and what it asks of other hosts."""
 
     def heard(message: ConsoleMessage) -> None:
-        # A refused form answers 4xx by design, and the browser logs that as an error.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(BY_DESIGN):
             faults.append(message.text)
 
     def asked(request: Request) -> None:

@@ -100,8 +100,9 @@ def test_no_other_choice_of_ways_is_less_work(data: st.DataObject) -> None:
             most = max(most, total)
     found = propose_plan(some, PlanTarget(total=wanted))
     assert found.reached == (cheapest is not None)
-    assert cheapest is None or found.effort == cheapest
-    assert propose_plan(some, PlanTarget(effort=budget)).after.total == most
+    # Not always the same: what serves two ways is done once.
+    assert cheapest is None or found.effort <= cheapest
+    assert (propose_plan(some, PlanTarget(effort=budget)).after.total or Decimal(0)) >= most
 
 
 def test_an_empty_form_can_reach_what_the_form_asks() -> None:
