@@ -1,14 +1,14 @@
 """What the page of a province's journal lists, kept by how far the journal of each response has come.
 
 A year of a province has some 14,000 events, and what is read of all of them (how many, whose, of which verbs, which are
-the newest) changes only when one is added, which moves the version of its response.
+the newest) changes only when one is added, which moves the head of its response.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count
 
@@ -16,7 +16,7 @@ from accounts.models import User
 from dgready.counted_rows import CountedRows
 from dgready.lru_cache import LruCache
 from dgready.prepared_select import PreparedSelect
-from survey.journal.province_journal import JournalFilter, event_lookups, newest_first, round_events
+from survey.journal.province_journal import JournalFilter, as_listed, event_lookups, round_events
 from survey.models import Event, Response, Round
 
 _Written = Mapping[tuple[int | None, str], int]  # how many events by whom and of which verb
@@ -26,41 +26,43 @@ _pages: Final[LruCache[list[int]]] = LruCache(64)
 
 @dataclass(frozen=True, slots=True)
 class RoundJournal:
-    """The journal of a round as far as it has come: key, agency and version of each of its responses."""
+    """The journal of a round as far as it has come: key, agency and head of each of its responses."""
 
     round_id: int
-    heads: tuple[tuple[int, int | None, int], ...]
+    heads: tuple[tuple[int, int | None, str], ...]
 
     @property
     def provincial_response(self) -> int | None:
         """The key of the provincial response, if there is one."""
-        return next((pk for pk, agency, _version in self.heads if agency is None), None)
+        return next((pk for pk, agency, _head in self.heads if agency is None), None)
 
     def events(self, criteria: JournalFilter) -> CountedRows[Event]:
         """The events that pass a filter, newest first. Two queries at most."""
         asked = event_lookups(criteria)
         names, values = tuple(asked), (self.round_id, *asked.values())
+        is_kept = not (criteria.since or criteria.until)  # of some days there are few
 
         def read(start: int, stop: int) -> list[Event]:
-            key = (self, criteria, start, stop)
-            if _pages.knows(key):
-                return _BY_KEY.all(_pages.get(key, list))
-            events = _PAGE.all(*values, asked=names, start=start, stop=stop)
-            if not criteria.since and not criteria.until:  # of some days there are few
-                _pages.get(key, lambda: [event.pk for event in events])
-            return events
+            found: list[Event] | None = None
+
+            def read_keys() -> list[int]:
+                nonlocal found
+                found = _PAGE.all(*values, asked=names, start=start, stop=stop)
+                return [event.pk for event in found]
+
+            keys = _pages.get((self, criteria, start, stop) if is_kept else None, read_keys)
+            return _BY_KEY.all(keys) if found is None else found
 
         return CountedRows(self._count(criteria, values, names), read)
 
-    def _count(self, criteria: JournalFilter, values: tuple[object, ...], names: tuple[str, ...]) -> int:
+    def _count(self, criteria: JournalFilter, values: tuple[Any, ...], names: tuple[str, ...]) -> int:
         if set(names) <= {"by", "verb"}:
             return sum(
                 number
                 for (by, verb), number in self._written().items()
                 if criteria.person in (None, by) and criteria.verb in ("", verb)
             )
-
-        counted = _COUNT.first(*values, asked=names)  # type: ignore[arg-type]
+        counted = _COUNT.first(*values, asked=names)
         return counted[0] if counted else 0
 
     def authors(self) -> list[User]:
@@ -80,8 +82,8 @@ def journal_of(round_: Round) -> RoundJournal:
     return RoundJournal(round_.pk, tuple(_HEADS.all(round_.pk)))
 
 
-_HEADS: PreparedSelect[tuple[int, int | None, int]] = PreparedSelect(
-    lambda round_: Response.objects.filter(round=round_).order_by("pk").values_list("pk", "agency", "version")
+_HEADS: PreparedSelect[tuple[int, int | None, str]] = PreparedSelect(
+    lambda round_: Response.objects.filter(round=round_).order_by("pk").values_list("pk", "agency", "head")
 )
 _WRITTEN: PreparedSelect[tuple[int | None, str, int]] = PreparedSelect(
     lambda round_: (
@@ -93,13 +95,9 @@ _WRITTEN: PreparedSelect[tuple[int | None, str, int]] = PreparedSelect(
     )
 )
 _PAGE: PreparedSelect[Event] = PreparedSelect(
-    lambda *values, asked, start, stop: newest_first(*values, asked=asked)[start:stop]
+    lambda *values, asked, start, stop: as_listed(round_events(*values, asked=asked))[start:stop]
 )
-_BY_KEY: PreparedSelect[Event] = PreparedSelect(
-    lambda keys: (
-        Event.objects.filter(pk__in=keys).select_related("by", "question", "response__agency").order_by("-at", "-pk")
-    )
-)
+_BY_KEY: PreparedSelect[Event] = PreparedSelect(lambda keys: as_listed(Event.objects.filter(pk__in=keys)))
 _COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
     lambda *values, asked: (
         round_events(*values, asked=asked).order_by().values("response__round").annotate(n=Count("pk")).values_list("n")

@@ -77,7 +77,7 @@ def _read_day(text: str) -> date | None:
 def filter_events(round_: Round, criteria: JournalFilter) -> QuerySet[Event]:
     """The events of a round's responses that pass a filter, newest first."""
     asked = event_lookups(criteria)
-    return newest_first(round_.pk, *asked.values(), asked=tuple(asked))
+    return as_listed(round_events(round_.pk, *asked.values(), asked=tuple(asked)))
 
 
 def event_lookups(criteria: JournalFilter) -> dict[str, int | str | datetime]:
@@ -101,10 +101,9 @@ def round_events(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[
     return Event.objects.filter(response__round=round_, **dict(zip(asked, values, strict=True)))
 
 
-def newest_first(round_: int, *values: Any, asked: tuple[str, ...]) -> QuerySet[Event]:
-    """As `round_events`, the newest first, with the rows beside them that a journal names."""
-    rows = round_events(round_, *values, asked=asked).select_related("by", "question", "response__agency")
-    return rows.order_by("-at", "-pk")
+def as_listed(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Events the newest first, with the rows beside them that a journal names."""
+    return events.select_related("by", "question", "response__agency").order_by("-at", "-pk")
 
 
 def _midnight(day: date) -> datetime:

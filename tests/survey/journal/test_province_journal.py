@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -58,6 +59,20 @@ def shown(client: Client, url: str, **asked: Any) -> list[Event]:
     answer = client.get(url, asked)
     assert answer.status_code == 200
     return [line.event for day in answer.context["log"].make()["days"] for line in day.entries]
+
+
+def test_events_are_read_by_their_keys_until_one_is_added(world: Assigned, site: Client, url: str) -> None:
+    def reads() -> list[str]:
+        with CaptureQueriesContext(connection) as found:
+            shown(site, url)
+        return [q["sql"] for q in found.captured_queries if "survey_event" in q["sql"]]
+
+    first = shown(site, url)
+    assert len(reads()) == 1
+    world.flow.save("T8", {"T8": "no"})
+    assert len(reads()) == 2  # whose and of which verbs; the newest
+    [newest, *others] = shown(site, url)
+    assert (newest.verb, others) == ("answer.save", first)
 
 
 def test_everything_newest_first_with_its_words(world: Assigned, site: Client, url: str) -> None:
