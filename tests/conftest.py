@@ -27,6 +27,7 @@ from dgready.breaker import breakers
 from dgready.celery import app, embedded_worker
 from tests import made_ready
 from tests.counters import set_counters_back_after_tests
+from tests.early_imports import import_from_own_place
 from tests.emptied import empty_instead_of_flush
 from tests.migrated import place_migrated_database
 from tests.people import People, make_people
@@ -50,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that hands out tests to workers has time to make ready what they wait for."""
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         config.stash[READY] = made_ready.begin()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import the files of tests, in a whole run."""
+    import_from_own_place(session.config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bare_environment import bare_environment
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = "weasyprint pyhanko pikepdf pypdfium2 pythainlp openpyxl icalendar"  # together 90 MB and a second
 LOAD = f"""
@@ -30,7 +32,7 @@ def test_pages_and_tasks_load_no_library_of_papers() -> None:
     loaded = subprocess.run(
         [sys.executable, "-c", LOAD],
         cwd=ROOT,
-        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+        env=bare_environment(DJANGO_SETTINGS_MODULE="tests.settings", PYTHONPATH=str(ROOT)),
         capture_output=True,
         text=True,
         timeout=120,

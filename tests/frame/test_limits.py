@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from dgready import limits
+from tests.bare_environment import bare_environment
 from tests.frame.frozen import frozen_port
 from tests.frame.test_settings import COMPLETE, ROOT, start
 
@@ -120,7 +120,7 @@ def test_what_the_address_says_wins() -> None:
 def test_nobody_waits_for_a_service_that_says_nothing(tmp_path: Path) -> None:
     with frozen_port() as port:
         variables = {
-            "PATH": os.environ["PATH"],
+            **bare_environment(),
             "DJANGO_SETTINGS_MODULE": "dgready.settings",
             "DGREADY_VAR": str(tmp_path),
             "DATABASE_URL": f"postgres://dgready:secret@127.0.0.1:{port}/dgready",

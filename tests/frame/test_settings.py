@@ -1,12 +1,13 @@
 """Settings, each time in a process of its own: embedded without a variable, production only when complete."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.bare_environment import bare_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
@@ -38,7 +39,7 @@ print(json.dumps(shown, default=str))
 
 def start(variables: dict[str, str], folder: Path, script: str = SHOW) -> subprocess.CompletedProcess[str]:
     """Import the settings in a fresh process that knows only these variables."""
-    surroundings = {"PATH": os.environ["PATH"], "DGREADY_VAR": str(folder), **variables}
+    surroundings = bare_environment(DGREADY_VAR=str(folder), **variables)
     command = [sys.executable, "-c", script]
     return subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, check=False)
 
