@@ -1,4 +1,7 @@
-"""Every address × every role × own/other province × own/other agency. The table: tests/matrix_urls.py."""
+"""Every address × every role × own/other province × own/other agency. The table: tests/matrix_urls.py.
+
+And of every page that somebody is let in to: the Enter key is harmless in its forms (tests/enter_key.py).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import access_rule_of
 from accounts.middleware import _access_rule
 from accounts.models import User
+from tests.enter_key import faults_of_page
 from tests.matrix_rows import Row
 from tests.matrix_urls import ROWS
 from tests.matrix_world import World
@@ -95,6 +99,17 @@ def faults(world: World, row: Row, url: str) -> Iterator[str]:
             stopped = refused(response) or response.status_code == 405
             if stopped if expected else not (stopped or led):
                 yield f"{name} {method.upper()} {url}: {response.status_code}"
+            yield from (f"{name} {url}, {fault}" for fault in faults_of_page(response))
+
+
+def fill(world: World, name: str) -> None:
+    """Makes what the pages of some rooms have forms for."""
+    if name.startswith("evidence:"):
+        assert world.mark
+    elif name.startswith(("survey:board", "survey:desk", "survey:assign", "survey:meeting", "survey:threads")):
+        assert all((world.part, world.meeting, world.comment))
+    elif name.startswith("scoring:"):
+        assert all((world.scenario, world.plan))
 
 
 @pytest.mark.slow
@@ -102,4 +117,7 @@ def faults(world: World, row: Row, url: str) -> Iterator[str]:
 @pytest.mark.parametrize("name", sorted(ROWS))
 def test_who_may_enter(name: str, people: People) -> None:
     world, row = World(people), ROWS[name]
-    assert list(faults(world, row, reverse(name, kwargs=row.kwargs(world)) + row.query)) == []
+    url = reverse(name, kwargs=row.kwargs(world)) + row.query
+    if row.method == "get":
+        fill(world, name)
+    assert list(faults(world, row, url)) == []

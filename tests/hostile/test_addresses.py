@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import pytest
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, reverse
 from django.urls.converters import IntConverter
 
-from tests.hostile.walk import FEW_TEXTS, NUMBERS, SEGMENTS, own_address, send, visitor
+from tests.hostile.walk import FEW_TEXTS, NUMBERS, SEGMENTS, own_address, send, view_of, visitor
 from tests.matrix_urls import ROWS
 from tests.matrix_world import World
 from tests.people import People
@@ -48,20 +48,11 @@ def telling(addresses: Iterator[str]) -> Iterator[str]:
         if url in seen:
             continue
         seen.add(url)
-        if leads_to_a_view(url):
+        if view_of(url):
             yield url
         elif not is_dead_end_told:
             is_dead_end_told = True
             yield url
-
-
-def leads_to_a_view(url: str) -> bool:
-    """Whether the path of an address is one of the project's."""
-    try:
-        resolve(unquote(url.partition("?")[0]))
-    except Resolver404:
-        return False
-    return True
 
 
 @pytest.mark.slow
@@ -72,7 +63,7 @@ def test_no_address_is_a_fault_of_the_server(name: str, people: People) -> None:
     client, method = visitor(world, name), ROWS[name].method
     faults = [url for url in telling(hostile_addresses(name, world)) if send(client, method, url).status_code == 500]
     own = own_address(world, name)
-    for text in FEW_TEXTS:
+    for text in FEW_TEXTS if method == "get" else FEW_TEXTS[:1]:  # what is posted to refuses them all alike
         parameters = {key: text.encode("utf8", "replace").decode() for key in PARAMETERS}
         if send(client, "get", own, parameters).status_code == 500:
             faults.append(f"{own} with {text[:20]!r}")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import islice
 from urllib.parse import urljoin
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.hostile.walk import TEXTS, PostedForm, forms_of, own_address, send, visitor
+from tests.hostile.walk import TEXTS, PostedForm, forms_of, own_address, send, view_of, visitor
 from tests.matrix_urls import ROWS
 from tests.matrix_world import World
 from tests.people import People
 
-MAX_FORMS = 8  # of one page: cards of questions are alike
+MAX_FORMS = 8  # of one page: a list may name its rows in the fields of each row's form
 FILES = (b"", b"PK\x03\x04broken", b"%PDF-1.7\x00", b"\xff\xd8\xff\xe0" * 9, b"a,b\n\x00,1\n")
 
 
@@ -23,12 +24,27 @@ def filled(form: PostedForm, text: str) -> dict[str, str]:
     return {**dict.fromkeys(form.fields, text), **(keep if len(text) % 2 else {})}
 
 
+_walked: set[Hashable] = set()
+
+
+def new_forms(forms: Iterable[PostedForm], page: str) -> Iterator[tuple[str, PostedForm]]:
+    """The forms that this process has not walked yet, each with its address.
+
+    The frame of a page has forms that are on every page, and cards of questions are alike.
+    """
+    for form in forms:
+        url = urljoin(page, form.action)
+        kind = (form.method, view_of(url), *sorted(form.fields), *form.files)
+        if kind not in _walked:
+            _walked.add(kind)
+            yield url, form
+
+
 def faults(name: str, world: World) -> Iterator[str]:
     """What answers 500, one line each."""
     own = own_address(world, name)
     client = visitor(world, name)
-    for form in list(forms_of(send(client, "get", own)))[:MAX_FORMS]:
-        url = urljoin(own, form.action)
+    for url, form in islice(new_forms(forms_of(send(client, "get", own)), own), MAX_FORMS):
         for text in TEXTS:
             if send(client, form.method, url, filled(form, text)).status_code == 500:
                 yield f"{form.method} {url} with {text[:20]!r}"

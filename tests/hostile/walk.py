@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import User
 from tests.matrix_urls import ROWS
 from tests.matrix_world import World
-from tests.test_forms import admitted
 from tests.test_matrix import signed_in
 
 TEXTS = (
@@ -88,8 +88,7 @@ class FormFields(HTMLParser):
 
 def visitor(world: World, name: str) -> Client:
     """A browser of somebody whom the table lets in."""
-    people = admitted(world, ROWS[name])
-    user: User | None = next((user for _name, user in people if user), None)
+    user: User | None = next((user for _name, user in world.people.everyone() if ROWS[name].lets_in(world, user)), None)
     client = signed_in(user) if user else Client()
     client.raise_request_exception = False
     return client
@@ -99,6 +98,14 @@ def own_address(world: World, name: str) -> str:
     """The address of the page with its own arguments."""
     row = ROWS[name]
     return reverse(name, kwargs=row.kwargs(world)) + row.query
+
+
+def view_of(url: str) -> str | None:
+    """The name of the view that an address leads to, if it is one of the project's."""
+    try:
+        return resolve(unquote(urlsplit(url).path)).view_name
+    except Resolver404:
+        return None
 
 
 def send(client: Client, method: str, url: str, data: Any = None) -> HttpResponseBase:
