@@ -36,6 +36,7 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "re
 # Reading which colour lies on which takes axe three fifths of its time, on a phone as much as all the rest twice.
 WITHOUT_COLOURS = {**WCAG, "rules": {"color-contrast": {"enabled": False}}}
 COLOURS = {"looked at": True}  # whether the running test's pages are looked at for that too
+RULES = {"asked": True}  # whether axe looks at them at all
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,8 +59,9 @@ def _values(item: pytest.Item) -> tuple[str, ...]:
 
 
 @pytest.fixture(autouse=True)
-def _colours(request: pytest.FixtureRequest) -> None:
+def _looked_for(request: pytest.FixtureRequest) -> None:
     COLOURS["looked at"] = request.node.get_closest_marker("colours_seen") is None
+    RULES["asked"] = request.node.get_closest_marker("other_language") is None
 
 
 @pytest.fixture(scope="session")
@@ -149,8 +151,9 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
 def assert_accessible(page: Page, *, colours: bool = True) -> None:
     """No WCAG 2.2 A or AA violation that axe can find, and no sideways scrolling."""
     settle(page)
-    found = AXE.run(page, options=WCAG if colours and COLOURS["looked at"] else WITHOUT_COLOURS)
-    assert found.violations_count == 0, found.generate_report()
+    if RULES["asked"]:
+        found = AXE.run(page, options=WCAG if colours and COLOURS["looked at"] else WITHOUT_COLOURS)
+        assert found.violations_count == 0, found.generate_report()
     assert_fits(page)
 
 

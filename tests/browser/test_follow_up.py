@@ -36,7 +36,10 @@ def shoot(page: Page, name: str, width: int) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESKTOP, "th"), (PHONE, "th"), (PHONE, "en")])
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [(DESKTOP, "th"), (PHONE, "th"), pytest.param(PHONE, "en", marks=pytest.mark.other_language)],
+)
 def test_the_pages(open_page: Open, live_server: Any, world: Assigned, width: int, language: str) -> None:
     User.objects.update(language=language)
     stop = letters.unsubscribe_url(world.coordinator)

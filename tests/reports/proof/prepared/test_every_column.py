@@ -31,7 +31,7 @@ from survey.models import DataFile, DataFileKind, Instrument, OfficialText
 from tests.assigned import Assigned
 from tests.scoring.published import published
 
-pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db]
 
 APPS: Final = ("survey", "evidence", "scoring", "nation", "reports", "accounts")
 PEOPLE: Final = "people and places are not part of an answer; what was approved is frozen with their names"
