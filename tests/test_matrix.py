@@ -23,9 +23,17 @@ from tests.enter_key import faults_of_page
 from tests.matrix_rows import Row
 from tests.matrix_urls import ROWS
 from tests.matrix_world import World
+from tests.optional_names import noting_missing_names
 from tests.people import People
 
 REFUSED = {401, 403, 404}
+
+
+@pytest.fixture(autouse=True)
+def _all_names_are_given() -> Iterator[None]:
+    with noting_missing_names() as missing:
+        yield
+    assert not missing, "templates ask for names that no view gives: give them, or list them in tests/optional_names.py"
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dgready.prepared_select import PreparedSelect
 from survey.committee.actions.attendance import SUBSTITUTE_FIELDS
 from survey.committee.attendance import recorded_attendance
 from survey.committee.queries import meeting_resolutions
@@ -52,7 +53,12 @@ class AmendmentEntry:
 
 def meeting_amendments(meeting: Meeting) -> list[Amendment]:
     """The amendments of a meeting, oldest first. One query."""
-    return list(Amendment.objects.filter(meeting=meeting).select_related("by").order_by("pk"))
+    return _AMENDMENTS.all(meeting.pk)
+
+
+_AMENDMENTS: PreparedSelect[Amendment] = PreparedSelect(
+    lambda meeting: Amendment.objects.filter(meeting=meeting).select_related("by").order_by("pk")
+)
 
 
 def amendable_subjects(

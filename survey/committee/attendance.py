@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from dgready.prepared_select import PreparedSelect
 from survey.committee.register import meeting_members
 from survey.committee.titles import head_title
 from survey.models import Attendance, CommitteeMember, CommitteeOrder, Meeting
@@ -113,7 +114,12 @@ def seat_of_member(member: CommitteeMember) -> Seat:
 
 def recorded_attendance(meeting: Meeting) -> list[Attendance]:
     """The recorded rows of a meeting. One query."""
-    return list(meeting.attendance.select_related("member"))
+    return _RECORDED.all(meeting.pk)
+
+
+_RECORDED: PreparedSelect[Attendance] = PreparedSelect(
+    lambda meeting: Attendance.objects.filter(meeting=meeting).select_related("member")
+)
 
 
 def _open_seats(rows: Iterable[Attendance], members: Iterable[CommitteeMember]) -> list[Seat]:
@@ -126,11 +132,19 @@ def _open_seats(rows: Iterable[Attendance], members: Iterable[CommitteeMember]) 
 
 def read_attendance(meeting: Meeting) -> AttendanceSheet:
     """The seats of a meeting and their count beside the quorum. Two queries, one when it is concluded."""
-    rows = recorded_attendance(meeting)
+    return attendance_sheet(meeting, recorded_attendance(meeting), members_to_seat(meeting))
+
+
+def members_to_seat(meeting: Meeting) -> tuple[CommitteeMember, ...]:
+    """The members who have a seat though nothing is recorded of them: none once it is concluded. One query or none."""
+    return () if meeting.concluded_at is not None else tuple(meeting_members(meeting))
+
+
+def attendance_sheet(meeting: Meeting, rows: list[Attendance], members: tuple[CommitteeMember, ...]) -> AttendanceSheet:
+    """The sheet of the rows recorded and of the members to seat; no query."""
     if meeting.concluded_at is not None:
         seats = [seat_of_row(row) for row in rows]
         return AttendanceSheet(seats, count_attendance(seats, len(meeting.guests), meeting.quorum), (), rows)
-    members = tuple(meeting_members(meeting))
     seats = _open_seats(rows, members)
     quorum = members[0].order.quorum if members else None
     return AttendanceSheet(seats, count_attendance(seats, len(meeting.guests), quorum), members, rows)

@@ -61,12 +61,19 @@ _STEPS: PreparedSelect[Event] = PreparedSelect(
 
 def read_additions(response: Response, since: int) -> tuple[LateAddition, ...]:
     """What people changed in the answer after an event of its journal, oldest first. One query."""
-    fields = ("seq", "at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
-    rows = Event.objects.filter(ADDITION_EVENTS, response=response, seq__gt=since).order_by("seq")
     return tuple(
         LateAddition(seq, at, f"{first} {last_name}".strip() or email or "", verb, question or "")
-        for seq, at, verb, question, first, last_name, email in rows.values_list(*fields)
+        for seq, at, verb, question, first, last_name, email in _ADDITIONS.all(response.pk, since)
     )
+
+
+_ADDITIONS: PreparedSelect[tuple[int, datetime, str, str | None, str | None, str | None, str | None]] = PreparedSelect(
+    lambda response, since: (
+        Event.objects.filter(ADDITION_EVENTS, response=response, seq__gt=since)
+        .order_by("seq")
+        .values_list("seq", "at", "verb", "question__item_id", "by__first_name", "by__last_name", "by__email")
+    )
+)
 
 
 def questions_of(additions: Iterable[LateAddition]) -> tuple[str, ...]:

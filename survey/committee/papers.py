@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import DEFAULT_STORAGE_ALIAS
 
+from dgready.prepared_select import PreparedSelect
 from dgready.stored_files import open_verified
 from survey.committee.endorsement import LateAddition, read_additions
 from survey.models import Meeting, Response, TabledPaper
@@ -16,7 +17,10 @@ CHUNK_BYTES = 1024 * 1024
 
 def tabled_papers(meeting: Meeting) -> list[TabledPaper]:
     """The papers that were tabled for a meeting, newest first. One query."""
-    return list(TabledPaper.objects.filter(meeting=meeting).select_related("by"))
+    return _PAPERS.all(meeting.pk)
+
+
+_PAPERS: PreparedSelect[TabledPaper] = PreparedSelect(lambda meeting: TabledPaper.objects.filter(meeting=meeting))
 
 
 def additions_since_tabled(response: Response, papers: Sequence[TabledPaper]) -> tuple[LateAddition, ...]:

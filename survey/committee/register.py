@@ -29,9 +29,16 @@ def order_in_force(province_id: int, day: date) -> CommitteeOrder | None:
 
 def members_on(province_id: int, day: date) -> list[CommitteeMember]:
     """The committee's members on a day, by the order then in force, which comes with them. One query."""
+    return _MEMBERS_ON.all(province_id, day)
+
+
+def _members_on(province_id: int, day: date) -> QuerySet[CommitteeMember]:
     rows = CommitteeMember.objects.filter(order=orders_in_force(province_id, day).values("pk")[:1], starts_on__lte=day)
     rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=day))
-    return list(rows.select_related("order").order_by("place", "pk"))
+    return rows.select_related("order").order_by("place", "pk")
+
+
+_MEMBERS_ON: PreparedSelect[CommitteeMember] = PreparedSelect(_members_on)
 
 
 def meeting_members(meeting: Meeting) -> list[CommitteeMember]:

@@ -16,10 +16,13 @@ from accounts.actions import RefusedError
 from accounts.post.giving_up import send_again
 from accounts.roles import Capability
 from accounts.views.common import paginate
+from dgready.lazy_values import LazyValues
 from dgready.posting import post_only
-from survey.models import MailChoice, Notice
+from dgready.templatetags.keep import digest_of
+from survey.models import Notice
 from survey.notices import actions as notices
-from survey.notices import letters, notice_texts
+from survey.notices import letters
+from survey.notices.queries import listed_notices, notice_lines, wants_digest
 from survey.notices.undelivered import count_undelivered, count_waiting, get_undelivered, undelivered_letters
 
 PER_PAGE = 30
@@ -31,28 +34,17 @@ PER_PAGE = 30
 def listing(request: SignedInRequest) -> HttpResponse:
     """The user's notices, newest first; `?unread=1` shows those not yet read."""
     unread_only = request.GET.get("unread") == "1"
-    rows = Notice.objects.filter(user=request.user).select_related("round__province")
-    rows = rows.defer("round__province__sort_key")
-    page = paginate(request, rows.filter(read_at=None) if unread_only else rows, PER_PAGE)
-    digest_choice = MailChoice.objects.filter(user=request.user).values_list("digest", flat=True).first()
+    page = paginate(request, listed_notices(request.user, unread_only=unread_only), PER_PAGE)
+    rows, today = list(page), timezone.localdate()
     context = {
         "page": page,
-        "lines": [_notice_line(row) for row in page],
-        "only": unread_only,
-        "digest": digest_choice is not False,
+        # The texts tell how many days are left: of the clock they show the day alone.
+        "listed": LazyValues((digest_of(rows), today), lambda: {"lines": notice_lines(rows, today)}),
+        "unread_only": unread_only,
+        "digest": wants_digest(request.user),
         "waiting": notices.count_unread_notices(request.user),
     }
     return render(request, "survey/notices/notices.html", context)
-
-
-def _notice_line(row: Notice) -> dict[str, object]:
-    kind = notice_texts.NOTICE_KINDS.get(row.kind)
-    return {
-        "notice": row,
-        "text": notice_texts.notice_text(row.kind, row.data, respondent=notices.respondent_of(row.round)),
-        "place": notices.round_label(row.round),
-        "icon": kind.icon if kind else "bell",
-    }
 
 
 @post_only("survey:notices")

@@ -21,7 +21,7 @@ from demo.deletion import delete_with_dependents
 from demo.national.sample import read_published_year, sample_nation
 from demo.province import build_sample_province
 from demo.sample_file import load_sample
-from survey.models import Answer, Response, Round
+from survey.models import Answer, Meeting, Response, Round
 
 GOAL_MS: Final = 12.0
 TURNS: Final = 15
@@ -129,6 +129,7 @@ def pages_of_province(round_: Round) -> Iterator[MainPage]:
         *(of_round + name for name in ("", "board/", "assignments/", "meetings/")),
         *(f"{of_response}{name}/" for name in mine),
         f"{of_response}consolidate/{_first_question(round_)}/",
+        f"{of_round}meetings/{_first_meeting(round_)}/",
         f"{of_province}library/",
         f"{of_province}committee/",
         "/notices/",
@@ -144,6 +145,11 @@ def _first_question(round_: Round) -> str:
     """The first question of the form that an agency answered."""
     answers = Answer.objects.filter(response__round=round_, response__agency__isnull=False)
     return str(answers.order_by("question__order").values_list("question__item_id", flat=True)[0])
+
+
+def _first_meeting(round_: Round) -> int:
+    """The key of the first meeting about its answer."""
+    return Meeting.objects.filter(round=round_).order_by("pk")[0].pk
 
 
 def pages_of_centre(year: int) -> Iterator[MainPage]:

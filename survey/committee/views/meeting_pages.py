@@ -7,22 +7,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from accounts.access import SignedInRequest
 from accounts.roles import Capability
 from dgready.language import reader_language
-from survey.committee.amending import AmendmentEntry, amendable_subjects, amendment_entries, meeting_amendments
-from survey.committee.attendance import read_attendance
-from survey.committee.endorsement import (
-    endorsing_step,
-    read_additions,
-    read_endorsement,
-    response_steps,
-    touched_questions,
-)
+from dgready.lazy_values import LazyValues
 from survey.committee.forms.meetings import LateAdditionsForm
-from survey.committee.papers import tabled_papers
 from survey.committee.queries import meeting_resolutions, sub_pillars_to_decide
+from survey.committee.views.meeting_facts import read_meeting_facts
 from survey.instrument.queries import compiled_instrument
 from survey.models import Meeting, Resolution, Response, Round
 
@@ -49,45 +42,27 @@ def meeting_page(
     status: int = 200,
 ) -> HttpResponse:
     """Renders a meeting: attendance, resolutions, papers, endorsement. `refused`: why an action was refused."""
-    papers, steps = tabled_papers(meeting), response_steps(response)
-    endorsing = endorsing_step(steps)
-    since = [*(paper.version for paper in papers[:1]), *([endorsing.seq] if endorsing else [])]
-    additions = read_additions(response, min(since)) if since else ()
-    endorsement = read_endorsement(response, steps, additions)
-    changed = [one for one in additions if papers and one.seq > papers[0].version]
-    is_standing = endorsement is not None and endorsement.data.get("meeting") == meeting.pk
-    decided = meeting_resolutions(meeting)
-    context = meeting_context(
-        request,
-        meeting.round,
-        meeting=meeting,
-        response=response,
-        lines=list(resolution_lines(meeting, decided=decided)),
-        endorsement=endorsement if is_standing else None,
-        touched=touched_questions(meeting.round, endorsement, reader_language()) if is_standing and endorsement else [],
-        may_prolong=is_standing and response.state == response.State.ENDORSED,
-        late=late or LateAdditionsForm(initial={"late_until": meeting.late_until}),
-        may_print=request.user.has(Capability.REPORT_READ, province_id=meeting.round.province_id),
-        refused=refused,
-        **_attendance_context(request, meeting, decided),
-        papers=papers,
-        changed=touched_questions(meeting.round, changed, reader_language()),
-    )
+    facts = read_meeting_facts(meeting, response)
+    own_seat = facts.seat_of(request.user)
+    context = meeting_context(request, meeting.round, meeting=meeting, response=response, refused=refused)
+    may_print = request.user.has(Capability.REPORT_READ, province_id=meeting.round.province_id)
+    rights = (context["may_endorse"], may_print, own_seat.pk if own_seat else None)
+
+    def make() -> dict[str, Any]:
+        return {
+            **{name: context[name] for name in ("round", "province", "may_endorse", "meeting", "response")},
+            **facts.shown(),
+            "lines": list(resolution_lines(meeting, decided=facts.decided)),
+            "may_prolong": facts.is_standing and response.state == response.State.ENDORSED,
+            "late": late or LateAdditionsForm(initial={"late_until": meeting.late_until}),
+            "own_seat": own_seat,
+            "may_print": may_print,
+        }
+
+    # A form that was refused is of this request alone; the hint of one that was not gives today as its example.
+    state = (facts.digest, rights, timezone.localdate()) if late is None else None
+    context["record"] = LazyValues(state, make)
     return render(request, "survey/committee/meeting.html", context, status=status)
-
-
-def _attendance_context(
-    request: SignedInRequest, meeting: Meeting, decided: Mapping[str, Resolution]
-) -> dict[str, Any]:
-    """The seats and their count; of an open meeting the own seat, of a concluded one its amendments. Two queries."""
-    sheet = read_attendance(meeting)
-    own_seat = next((m for m in sheet.members if m.user_id == request.user.pk), None)
-    entries: list[AmendmentEntry] = []
-    if meeting.concluded_at is not None and (amendments := meeting_amendments(meeting)):
-        entries = amendment_entries(
-            amendments, amendable_subjects(meeting, amendments, sheet.rows, decided), reader_language()
-        )
-    return {"sheet": sheet, "count": sheet.count, "own_seat": own_seat, "amendments": entries}
 
 
 def resolution_lines(
