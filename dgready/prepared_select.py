@@ -118,7 +118,7 @@ class _Plan:
         rows: Any = self._statement.run([given[number] for number in self._values]).rows
         if self._columns < len(rows[0] if rows else ()):  # the others were there for the order
             rows = [row[: self._columns] for row in rows]
-        return rows  # type: ignore[no-any-return]  # of what the driver gives
+        return rows
 
     def make(self, rows: Sequence[Any]) -> list[Any]:
         """What the rows stand for."""

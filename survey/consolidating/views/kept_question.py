@@ -1,4 +1,4 @@
-"""What the page of a question shows, kept by all that it is made of. Of rights it depends on one alone: whether to edit.
+"""What the page of a question shows, kept by all that it is made of. Of rights only that to edit is in it.
 
 The page of 46 agencies compares their answers, follows two paths of the form and makes two score sheets; as long as
 neither an answer, nor a task, nor evidence, nor a score from outside has changed, it says the same.
