@@ -129,6 +129,7 @@ def pages_of_province(round_: Round) -> Iterator[MainPage]:
         *(of_round + name for name in ("", "board/", "assignments/", "meetings/")),
         *(f"{of_response}{name}/" for name in mine),
         f"{of_response}consolidate/{_first_question(round_)}/",
+        f"{of_response}history/{_first_question(round_)}/",
         f"{of_province}library/",
         f"{of_province}committee/",
         "/notices/",
