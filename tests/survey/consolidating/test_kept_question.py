@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from evidence.attaching import actions as evidence
 from evidence.models import Attachment, File, Mark, MarkState, ScanState, Verdict
 from survey.models import Assignment
@@ -37,8 +37,8 @@ def _changes(flow: Flow, web: Client) -> Iterator[Callable[[], object]]:
     yield lambda: File.objects.update(scan_state=ScanState.INFECTED)
     yield lambda: File.objects.update(scan_state=ScanState.CLEAN)
     yield lambda: Attachment.objects.update(name="ชื่ออื่น.pdf")
-    yield lambda: Attachment.objects.update(verdict=Verdict.OUT_OF_DATE, verdict_at=timezone.now())
-    yield lambda: Attachment.objects.update(verdict="", verdict_at=None)
+    yield lambda: Attachment.objects.update(verdict=Verdict.OUT_OF_DATE, **_judged(flow.secretariat))
+    yield lambda: Attachment.objects.update(verdict="", verdict_by=None, verdict_at=None)
     yield lambda: web.post(address, {**filled(shown(web, flow, "T8")), "_do": "save"})
     yield lambda: evidence.save_mark(
         by=coordinator(agency(flow.round, "PO")), attachment=_of("PO", flow), pages="1", quote="เพิ่มภายหลัง"
@@ -47,6 +47,10 @@ def _changes(flow: Flow, web: Client) -> Iterator[Callable[[], object]]:
     yield lambda: flow.save("T8", {"T8": "yes", "T8.1": "1", "T8.1.of": "5"})
     yield lambda: give(flow.round, "PO", "T1", {"T1": "none", "T1.1": "ยังไม่มีงบประมาณ"})
     yield flow.close
+
+
+def _judged(by: User) -> dict[str, object]:
+    return {"verdict_by": by, "verdict_at": timezone.now()}
 
 
 def _of(code: str, flow: Flow) -> Attachment:
