@@ -15,7 +15,7 @@ from survey.models import Assignment
 from tests.evidence.conftest import pdf
 from tests.flow import Flow
 from tests.kept_pages import forget, page_text
-from tests.survey.agencies import agency, assign, coordinator, give
+from tests.survey.agencies import agency, assign, contribution, coordinator, give
 from tests.survey.consolidating.test_consolidation_pages import YES, attach, filled, item, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
@@ -39,7 +39,8 @@ def _changes(flow: Flow, web: Client) -> Iterator[Callable[[], object]]:
     yield lambda: Attachment.objects.update(name="ชื่ออื่น.pdf")
     yield lambda: Attachment.objects.update(verdict=Verdict.OUT_OF_DATE, **_judged(flow.secretariat))
     yield lambda: Attachment.objects.update(verdict="", verdict_by=None, verdict_at=None)
-    yield lambda: web.post(address, {**filled(shown(web, flow, "T8")), "_do": "save"})
+    first = f"?take={contribution(flow.round, 'PO').pk}"
+    yield lambda: web.post(address, {**filled(shown(web, flow, "T8", first)), "_do": "save"})
     yield lambda: evidence.save_mark(
         by=coordinator(agency(flow.round, "PO")), attachment=_of("PO", flow), pages="1", quote="เพิ่มภายหลัง"
     )
