@@ -33,6 +33,17 @@ NO_KEY: Final = 0  # fills lists up: no row has this key
 MOST_PLANS: Final = 64  # per query and thread; a shape beyond these is compiled each time
 
 
+class ReadRows(Generic[RowT]):
+    """Rows as the database gave them: cheap to compare, and made what they stand for when that is asked."""
+
+    def __init__(self, values: Sequence[tuple[Any, ...]], make: Callable[[Any], list[RowT]]) -> None:
+        self.values, self._make = values, make
+
+    def all(self) -> list[RowT]:
+        """The rows as `PreparedSelect.all` gives them, made anew."""
+        return self._make(self.values)
+
+
 class PreparedSelect(Generic[RowT]):
     """A queryset compiled to SQL once per thread and shape.
 
@@ -48,6 +59,10 @@ class PreparedSelect(Generic[RowT]):
 
     def all(self, *values: Given, **fixed: Hashable) -> list[RowT]:
         """The rows. One query. `fixed`: values that shape the statement; each set of them is compiled on its own."""
+        return self.read(*values, **fixed).all()
+
+    def read(self, *values: Given, **fixed: Hashable) -> ReadRows[RowT]:
+        """As `all`, with the objects still to be made of what was read. One query."""
         filled = [_fill_up(value) for value in values]
         shape = (*(len(v) if isinstance(v, list) else type(v) for v in filled), *fixed.items())
         plans: dict[Hashable, _Plan] = self._thread_local.__dict__.setdefault("plans", {})
@@ -56,7 +71,7 @@ class PreparedSelect(Generic[RowT]):
             plan = _Plan(self._make, filled, fixed)
             if len(plans) < MOST_PLANS:
                 plans[shape] = plan
-        return plan.run(filled)
+        return ReadRows(plan.run(filled), plan.make)
 
     def first(self, *values: Given, **fixed: Hashable) -> RowT | None:
         """The first row of what `all` gives, if there is one; `make` should slice. One query."""
@@ -98,10 +113,15 @@ class _Plan:
         self._make_row = _object_maker(compiler) if queryset._fields is None else tuple
 
     def run(self, values: Sequence[Any]) -> list[Any]:
+        """What the database answers."""
         given = [_adapt(value) for value in _flat(values)]
         rows: Any = self._statement.run([given[number] for number in self._values]).rows
         if self._columns < len(rows[0] if rows else ()):  # the others were there for the order
             rows = [row[: self._columns] for row in rows]
+        return rows
+
+    def make(self, rows: Sequence[Any]) -> list[Any]:
+        """What the rows stand for."""
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
         return [self._make_row(row) for row in rows]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from accounts.access import agency_ids_with_capability
+from accounts.access import agency_ids_with_capability, province_of_code
 from accounts.models import Agency, Province, User
 from accounts.roles import Capability
 from dgready.arrival import deadline_now
+from dgready.prepared_select import PreparedSelect
 from evidence import places
 from evidence.models import Attachment, Document
 from survey import access
@@ -91,7 +93,7 @@ class Library:
 
 def get_library(user: User, code: str, office: str = "") -> Library:
     """A library of a province by its office, without one the person's own; Http404 unless they may read it."""
-    province = Province.objects.filter(code=code).first()
+    province = province_of_code(code)
     if province is None:
         raise Http404
     sees_province = user.has(Capability.RESPONSE_READ, province_id=province.pk)
@@ -100,16 +102,23 @@ def get_library(user: User, code: str, office: str = "") -> Library:
             raise Http404
         edits = office != EVERY and user.has(Capability.ANSWER_EDIT, province_id=province.pk)
         return Library(province, None, office == EVERY, edits, sees_province)
-    agencies = Agency.objects.filter(province=province)
     if office:
-        agency = agencies.filter(code=office).first()
+        agency = _AGENCY_OF_CODE.first(province.pk, office)
     else:
         own = agency_ids_with_capability(user, Capability.CONTRIBUTION_READ)
-        agency = agencies.filter(pk__in=own).order_by("pk").first() if own else None
+        agency = _OWN_AGENCY.first(province.pk, sorted(own)) if own else None
     if agency is None or not _has_of_office(user, Capability.CONTRIBUTION_READ, province.pk, agency.pk):
         raise Http404
     edits = _has_of_office(user, Capability.CONTRIBUTION_EDIT, province.pk, agency.pk)
     return Library(province, agency, False, edits, sees_province)
+
+
+_AGENCY_OF_CODE: Final[PreparedSelect[Agency]] = PreparedSelect(
+    lambda province, code: Agency.objects.filter(province=province, code=code).order_by("pk")[:1]
+)
+_OWN_AGENCY: Final[PreparedSelect[Agency]] = PreparedSelect(
+    lambda province, keys: Agency.objects.filter(province=province, pk__in=keys).order_by("pk")[:1]
+)
 
 
 def get_document(user: User, code: str, public_id: UUID, *, to_edit: bool = False) -> Document:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 
 from dgready.lru_cache import LruCache
 from dgready.prepared_queries import PreparedValues
-from dgready.prepared_select import PreparedSelect
+from dgready.prepared_select import PreparedSelect, ReadRows
 from dgready.shortened import Shortened
 from evidence.attaching.attachment_view import AttachmentView, MarkView
 from evidence.attaching.counting import checking, claims, counts_by_join, lacking
@@ -111,7 +112,7 @@ def _read_summaries(response: Response) -> dict[str, list[AttachmentSummary]]:
 
 def attachments_by_address(response: Response, address: str | None = None) -> dict[str, list[AttachmentView]]:
     """The attachments at each place (or at `address` alone), oldest first. Two queries."""
-    return group_by_address(attachment_rows(response, address))
+    return group_by_address(read_attachments(response, address).rows)
 
 
 def group_by_address(rows: AttachmentRows) -> dict[str, list[AttachmentView]]:
@@ -122,11 +123,11 @@ def group_by_address(rows: AttachmentRows) -> dict[str, list[AttachmentView]]:
     return views
 
 
-def attachment_rows(response: Response, address: str | None = None) -> AttachmentRows:
-    """What `attachments_by_address` makes its views of: plain values, which are cheap to compare. Two queries."""
+def read_attachments(response: Response, address: str | None = None) -> ReadAttachments:
+    """What `attachments_by_address` makes its views of, cheap to compare. Two queries."""
     if address is None:
-        return AttachmentRows(_ALL_ROWS.all(response.pk), _ALL_MARKS.all(response.pk))
-    return AttachmentRows(_ROWS_AT.all(response.pk, address), _MARKS_AT.all(response.pk, address))
+        return ReadAttachments(_ALL_ROWS.read(response.pk), _ALL_MARKS.read(response.pk))
+    return ReadAttachments(_ROWS_AT.read(response.pk, address), _MARKS_AT.read(response.pk, address))
 
 
 def removed_attachments(response: Response, address: str) -> Shortened[AttachmentView]:
@@ -157,6 +158,24 @@ class AttachmentRows(NamedTuple):
 
     attachments: list[tuple[Any, ...]]
     marks: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAttachments:
+    """The same as the database gave them."""
+
+    _attachments: ReadRows[tuple[Any, ...]]
+    _marks: ReadRows[tuple[Any, ...]]
+
+    @property
+    def state(self) -> Hashable:
+        """All that was read, to be compared."""
+        return tuple(self._attachments.values), tuple(self._marks.values)
+
+    @property
+    def rows(self) -> AttachmentRows:
+        """The rows. No query."""
+        return AttachmentRows(self._attachments.all(), self._marks.all())
 
 
 def _with_columns(rows: QuerySet[Attachment]) -> QuerySet[Attachment, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from survey.answering.earlier_answer import answer_before
 from survey.instrument.schema import AnswerValue
-from survey.journal.queries import ANSWER_VERBS, answer_changes, newest_answer_changes
+from survey.journal.queries import ANSWER_VERBS, count_answer_changes, newest_answer_changes
 from survey.models import Answer, Event, Question, Response
 
 MAX_STEPS_BACK = 1000  # changes that are read to rebuild an earlier state
@@ -34,5 +34,5 @@ def revisions_of_events(response: Response, question: Question, events: Sequence
     changes = [event.seq for event in events if event.verb.startswith(ANSWER_VERBS)]
     if not changes:
         return {}
-    newest = answer_changes(response, question).filter(seq__lte=changes[0]).count()
+    newest = count_answer_changes(response, question, changes[0])
     return {seq: newest - index for index, seq in enumerate(changes)}

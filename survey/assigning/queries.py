@@ -93,6 +93,9 @@ _OF_AGENCY: Final[PreparedSelect[Assignment]] = PreparedSelect(
         "suggested", "state_by"
     )
 )
+_ASSIGNED: Final[PreparedSelect[Assignment]] = PreparedSelect(
+    lambda round_, agency: Assignment.objects.filter(round=round_, agency=agency)
+)
 _PROVINCIAL_STATE: Final[PreparedSelect[Response]] = PreparedSelect(
     lambda round_: Response.objects.only("state", "late_until").filter(round=round_, agency=None)
 )
@@ -156,7 +159,7 @@ class AnswerScope:
 
 def answer_scope(response: Response) -> AnswerScope:
     """The answer scope of a contribution, from the assignments of its agency. Two queries."""
-    assigned = Assignment.objects.filter(round=response.round_id, agency=response.agency_id)
+    assigned = _ASSIGNED.all(response.round_id, response.agency_id) if response.agency_id is not None else ()
     open_now = not agency_closed_reason(response)
     compiled = compiled_instrument(response.round.instrument)
     writable: dict[str, set[str]] = {}

@@ -6,22 +6,66 @@ the newest) changes only when one is added, which moves the head of its response
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from dgready.counted_rows import CountedRows
 from dgready.lru_cache import LruCache
 from dgready.prepared_select import PreparedSelect
-from survey.journal.province_journal import JournalFilter, as_listed, event_lookups, round_events
+from survey.instrument.schema import AnswerValue
+from survey.journal.province_journal import (
+    JournalFilter,
+    as_listed,
+    event_lookups,
+    round_events,
+    values_by_response,
+)
 from survey.models import Event, Response, Round
 
 _Written = Mapping[tuple[int | None, str], int]  # how many events by whom and of which verb
 _written: Final[LruCache[_Written]] = LruCache(32)
 _pages: Final[LruCache[list[int]]] = LruCache(64)
+
+
+# An event in short: its key, the hash that covers all that is stored of it, how far its response has come, and the
+# names beside it. While these are the same, so is what a page says of it; what it tells may be long.
+EventState = tuple[Any, ...]
+_SHORT: Final = (
+    *("pk", "hash", "response", "response__version", "response__head"),
+    *("response__agency__name_th", "response__agency__name_en"),
+    *("by__first_name", "by__last_name", "by__email", "question__item_id", "question__code"),
+)
+_HEAD: Final = _SHORT.index("response__head")
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """The events of a page, and the present values of the responses they are about."""
+
+    events: list[Event]
+    values: Mapping[int, Mapping[str, AnswerValue]]
+
+
+_whole_pages: Final[LruCache[EventPage]] = LruCache(64)
+
+
+def page_state(listed: Sequence[EventState]) -> tuple[EventState, ...] | None:
+    """The state of all that a page says of its events; None where a response has none."""
+    return tuple(listed) if all(event[_HEAD] for event in listed) else None
+
+
+def read_page(listed: Sequence[EventState]) -> EventPage:
+    """The events of a page with all that they tell, kept by their state. Two queries or none."""
+
+    def read() -> EventPage:
+        events = _WHOLE.all([event[0] for event in listed])
+        return EventPage(events, values_by_response({event.response_id for event in events}))
+
+    return _whole_pages.get(page_state(listed), read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +80,19 @@ class RoundJournal:
         """The key of the provincial response, if there is one."""
         return next((pk for pk, agency, _head in self.heads if agency is None), None)
 
-    def events(self, criteria: JournalFilter) -> CountedRows[Event]:
-        """The events that pass a filter, newest first. Two queries at most."""
+    def events(self, criteria: JournalFilter) -> CountedRows[EventState]:
+        """The events that pass a filter, newest first, each in short. Two queries at most."""
         asked = event_lookups(criteria)
         names, values = tuple(asked), (self.round_id, *asked.values())
         is_kept = not (criteria.since or criteria.until)  # of some days there are few
 
-        def read(start: int, stop: int) -> list[Event]:
-            found: list[Event] | None = None
+        def read(start: int, stop: int) -> list[EventState]:
+            found: list[EventState] | None = None
 
             def read_keys() -> list[int]:
                 nonlocal found
                 found = _PAGE.all(*values, asked=names, start=start, stop=stop)
-                return [event.pk for event in found]
+                return [event[0] for event in found]
 
             keys = _pages.get((self, criteria, start, stop) if is_kept else None, read_keys)
             return _BY_KEY.all(keys) if found is None else found
@@ -65,8 +109,8 @@ class RoundJournal:
         counted = _COUNT.first(*values, asked=names)
         return counted[0] if counted else 0
 
-    def authors(self) -> list[User]:
-        """The users who caused events, by name; of each the name alone is read. One query, or two."""
+    def authors(self) -> list[tuple[int, str, str, str]]:
+        """The users who caused events, by name: key, names and address of each. One query, or two."""
         return _AUTHORS.all(sorted({by for by, _verb in self._written() if by is not None}))
 
     def verbs(self) -> list[str]:
@@ -82,6 +126,10 @@ def journal_of(round_: Round) -> RoundJournal:
     return RoundJournal(round_.pk, tuple(_HEADS.all(round_.pk)))
 
 
+def _in_short(events: QuerySet[Event]) -> QuerySet[Event, EventState]:
+    return events.order_by("-at", "-pk").values_list(*_SHORT)
+
+
 _HEADS: PreparedSelect[tuple[int, int | None, str]] = PreparedSelect(
     lambda round_: Response.objects.filter(round=round_).order_by("pk").values_list("pk", "agency", "head")
 )
@@ -94,15 +142,16 @@ _WRITTEN: PreparedSelect[tuple[int | None, str, int]] = PreparedSelect(
         .values_list("by", "verb", "n")
     )
 )
-_PAGE: PreparedSelect[Event] = PreparedSelect(
-    lambda *values, asked, start, stop: as_listed(round_events(*values, asked=asked))[start:stop]
+_PAGE: PreparedSelect[EventState] = PreparedSelect(
+    lambda *values, asked, start, stop: _in_short(round_events(*values, asked=asked))[start:stop]
 )
-_BY_KEY: PreparedSelect[Event] = PreparedSelect(lambda keys: as_listed(Event.objects.filter(pk__in=keys)))
+_BY_KEY: PreparedSelect[EventState] = PreparedSelect(lambda keys: _in_short(Event.objects.filter(pk__in=keys)))
+_WHOLE: PreparedSelect[Event] = PreparedSelect(lambda keys: as_listed(Event.objects.filter(pk__in=keys)))
 _COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
     lambda *values, asked: (
         round_events(*values, asked=asked).order_by().values("response__round").annotate(n=Count("pk")).values_list("n")
     )
 )
-_AUTHORS: PreparedSelect[User] = PreparedSelect(
-    lambda keys: User.objects.filter(pk__in=keys).only("first_name", "last_name", "email")
+_AUTHORS: PreparedSelect[tuple[int, str, str, str]] = PreparedSelect(
+    lambda keys: User.objects.filter(pk__in=keys).values_list("pk", "first_name", "last_name", "email")
 )

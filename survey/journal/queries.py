@@ -14,8 +14,26 @@ FORM_MOVE_VERB = "instrument.move"  # the round moved to another version of its 
 
 def question_history(response: Response, question: Question) -> QuerySet[Event]:
     """The events about one question of a response, newest first; also of earlier versions of the form."""
-    rows = Event.objects.filter(response=response, question__item_id=question.item_id)
-    return rows.select_related("by").order_by("-seq")
+    return _of_question(response.pk, question.item_id).select_related("by").order_by("-seq")
+
+
+def _of_question(response: int, item_id: str) -> QuerySet[Event]:
+    return Event.objects.filter(response=response, question__item_id=item_id)
+
+
+def listed_history(response: Response, question: Question) -> CountedRows[Event]:
+    """The events of `question_history`, for a page. One query, and one for each slice."""
+    key = (response.pk, question.item_id)
+    counted = _COUNT_OF_QUESTION.first(*key)
+    return CountedRows(
+        counted[0] if counted else 0, lambda start, stop: _PAGE_OF_QUESTION.all(*key, start=start, stop=stop)
+    )
+
+
+def count_answer_changes(response: Response, question: Question, until: int) -> int:
+    """How many changes of an answer there were up to an event, by its number. One query."""
+    counted = _COUNT_OF_CHANGES.first(response.pk, question.item_id, until)
+    return counted[0] if counted else 0
 
 
 def newest_answer_changes(response: Response, question: Question, count: int) -> list[Event]:
@@ -45,4 +63,20 @@ _COUNT: PreparedSelect[tuple[int]] = PreparedSelect(
 )
 _PAGE: PreparedSelect[Event] = PreparedSelect(
     lambda *values, start, stop: _events_of(*values).select_related("by", "question").order_by("-seq")[start:stop]
+)
+_COUNT_OF_QUESTION: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda *key: _of_question(*key).order_by().values("response").annotate(n=Count("pk")).values_list("n")
+)
+_PAGE_OF_QUESTION: PreparedSelect[Event] = PreparedSelect(
+    lambda *key, start, stop: _of_question(*key).select_related("by", "question").order_by("-seq")[start:stop]
+)
+_COUNT_OF_CHANGES: PreparedSelect[tuple[int]] = PreparedSelect(
+    lambda response, item_id, until: (
+        _of_question(response, item_id)
+        .filter(verb__startswith=ANSWER_VERBS, seq__lte=until)
+        .order_by()
+        .values("response")
+        .annotate(n=Count("pk"))
+        .values_list("n")
+    )
 )

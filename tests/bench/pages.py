@@ -130,6 +130,7 @@ def pages_of_province(round_: Round) -> Iterator[MainPage]:
         *(f"{of_response}{name}/" for name in mine),
         f"{of_response}consolidate/{_first_question(round_)}/",
         f"{of_round}meetings/{_first_meeting(round_)}/",
+        f"{of_response}history/{_first_question(round_)}/",
         f"{of_province}library/",
         f"{of_province}committee/",
         "/notices/",

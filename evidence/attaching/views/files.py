@@ -15,10 +15,9 @@ from accounts.roles import Capability
 from dgready.language import reader_language
 from dgready.lazy_values import LazyValues
 from dgready.same_objects import SameObjects
-from dgready.templatetags.keep import digest_of
 from evidence import access, store
 from evidence.attaching import overview
-from evidence.attaching.queries import attachment_rows, group_by_address
+from evidence.attaching.queries import group_by_address, read_attachments
 from evidence.models import Attachment, File, ScanState
 from evidence.reviewing.rules import may_review
 from evidence.scanning.queries import is_withheld
@@ -39,7 +38,7 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
     Where there is too much for one page, by pillar (`?pillar=`).
     """
     response = get_response(request.user, pk, Capability.RESPONSE_READ)
-    path, rows = response_path(response), attachment_rows(response)
+    path, read = response_path(response), read_attachments(response)
     instrument = compiled_instrument(response.round.instrument)
     show, pillar = request.GET.get("show", ""), request.GET.get("pillar", "")
     show = show if show in overview.FILTERS else ""
@@ -50,11 +49,11 @@ def listing(request: SignedInRequest, pk: int) -> HttpResponse:
         "editable": access.may_edit_evidence(request.user, response),
     }
     of_response = (response.pk, response.is_provincial)
-    state = (SameObjects(path), digest_of(rows), *of_response, show, pillar, *rights.values())
+    state = (SameObjects(path), read.state, *of_response, show, pillar, *rights.values())
 
     def make() -> dict[str, Any]:
         language = reader_language()
-        whole = overview.make_overview(path, group_by_address(rows), language)
+        whole = overview.make_overview(path, group_by_address(read.rows), language)
         shown = overview.filter_overview(whole, show)
         told = {"response": response, **rights, "show": show, "handover": handover, "overview": whole}
         return {**told, "pillars": overview.fold_by_pillar(instrument, shown, language, pillar)}

@@ -181,14 +181,14 @@ def _show(request: SignedInRequest, shown: access.Library, status: int = 200, **
     office = shown.agency.pk if shown.agency else None
     found = listed_documents(shown.province.pk, office, wanted, of_all=shown.every)
     page = paginate(request, found, PAGE_ROWS)
-    standing = shown.documents().filter(removed_at=None)
+    is_searched = wanted.query and page.number == 1
     context = {
         "library": shown,
         "province": shown.province,
         "wanted": wanted,
         "page": page,
         "listed": _listed(shown, wanted, list(page)),
-        "hits": text_hits(wanted.query, standing) if wanted.query and page.number == 1 else [],
+        "hits": text_hits(wanted.query, shown.documents().filter(removed_at=None)) if is_searched else [],
         "filter": _filter(shown, wanted),
         "accept": ACCEPT_EXTENSIONS,
         "limit": format_size(settings.EVIDENCE_MAX_BYTES),

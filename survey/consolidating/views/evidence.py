@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from dgready.prepared_select import PreparedSelect
+from dgready.prepared_select import PreparedSelect, ReadRows
 from evidence.attaching.counting import counts_with_marks
 from evidence.attaching.proving import REJECTING, lacking_state
 from evidence.attaching.queries import are_summaries_kept, marked_addresses
@@ -142,29 +142,65 @@ _OF_QUESTIONS_AND_OWN: Final[PreparedSelect[Attachment]] = PreparedSelect(
 _MARKS: Final[PreparedSelect[Mark]] = PreparedSelect(lambda keys: Mark.objects.filter(attachment__in=keys))
 
 
-def _read_attachments(response: Response, questions: Sequence[int], with_own: bool) -> list[Attachment]:
-    """The attachments of the round, or those of some questions, with all of its own if asked for; with their marks."""
+@dataclass(frozen=True, slots=True)
+class ReadEvidence:
+    """The evidence of a round as it was read. `marked_elsewhere`: places of the province that were not read again."""
+
+    consolidation: RoundConsolidation
+    attachments: ReadRows[Attachment]
+    marks: ReadRows[Mark] | None
+    marked_elsewhere: frozenset[str]
+
+    @property
+    def state(self) -> Hashable:
+        """All that was read, to be compared."""
+        marks = self.marks.values if self.marks else ()
+        return tuple(self.attachments.values), tuple(marks), self.marked_elsewhere
+
+    def make(self) -> RoundEvidence:
+        """What it says. No query."""
+        response = self.consolidation.response
+        ids = {q.pk: q.item_id for q in questions_by_item_id(response.round.instrument).values()}
+        by_question: dict[str, list[Attachment]] = {}
+        provincial_places: set[tuple[str, int | None, str | None]] = set()
+        marked: set[str] = set()
+        rows = _with_marks(self.attachments.all(), self.marks.all() if self.marks else ())
+        for row in rows:
+            if row.removed_at is not None:
+                continue
+            if row.response_id != response.pk:
+                if row.question_id in ids:  # else of an earlier version of the form
+                    by_question.setdefault(ids[row.question_id], []).append(row)
+                continue
+            provincial_places.add((row.address, row.file_id, row.url))
+            if counts_with_marks(row):
+                marked.add(row.address)
+        codes = {p.contribution: p.agency_code for some in self.consolidation.agency_answers.values() for p in some}
+        by_id = {str(row.public_id): row for row in rows}
+        return RoundEvidence(by_question, provincial_places, self.marked_elsewhere | marked, codes, by_id)
+
+
+def _read_attachments(response: Response, questions: Sequence[int], with_own: bool) -> ReadRows[Attachment]:
+    """The attachments of the round, or those of some questions, with all of its own if asked for."""
     if not questions:
-        rows = _ALL.all(response.round_id)
-    elif with_own:
-        rows = _OF_QUESTIONS_AND_OWN.all(response.round_id, questions, response.pk)
-    else:
-        rows = _OF_QUESTIONS.all(response.round_id, questions)
-    _add_marks(rows)
-    return rows
+        return _ALL.read(response.round_id)
+    if with_own:
+        return _OF_QUESTIONS_AND_OWN.read(response.round_id, questions, response.pk)
+    return _OF_QUESTIONS.read(response.round_id, questions)
 
 
-def _add_marks(rows: Sequence[Attachment]) -> None:
+def _with_marks(rows: list[Attachment], read: Iterable[Mark]) -> list[Attachment]:
     """As prefetch_related does, which turns its query into SQL each time."""
     marks: dict[int, list[Mark]] = {row.pk: [] for row in rows}
     by_key = {row.pk: row for row in rows}
-    for mark in _MARKS.all(sorted(marks)) if rows else ():
+    for mark in read:
         mark._state.fields_cache["attachment"] = by_key[mark.attachment_id]
         marks[mark.attachment_id].append(mark)
     for row in rows:
-        read: Any = QuerySet(Mark)
-        read._result_cache, read._prefetch_done = marks[row.pk], True
-        vars(row)["_prefetched_objects_cache"] = {"marks": read}
+        of_row: Any = QuerySet(Mark)
+        of_row._result_cache, of_row._prefetch_done = marks[row.pk], True
+        vars(row)["_prefetched_objects_cache"] = {"marks": of_row}
+    return rows
 
 
 def read_round_evidence(consolidation: RoundConsolidation, *questions: str, places: bool = True) -> RoundEvidence:
@@ -172,9 +208,13 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str, plac
 
     `places`: all places where the province has evidence that counts are asked for, else those of the questions at most.
     """
+    return read_evidence(consolidation, *questions, places=places).make()
+
+
+def read_evidence(consolidation: RoundConsolidation, *questions: str, places: bool = True) -> ReadEvidence:
+    """As `read_round_evidence`, with nothing made of it yet."""
     response = consolidation.response
     rows_of = questions_by_item_id(response.round.instrument)
-    ids = {q.pk: q.item_id for q in rows_of.values()}
     marked_elsewhere: frozenset[str] = frozenset()
     with_own = False
     # One query more, where a page makes fewer: two less while the provincial answer is as it was read last.
@@ -182,24 +222,11 @@ def read_round_evidence(consolidation: RoundConsolidation, *questions: str, plac
         marked_elsewhere = marked_addresses(response)
     else:
         with_own = places
-    by_question: dict[str, list[Attachment]] = {}
-    provincial_places: set[tuple[str, int | None, str | None]] = set()
-    marked: set[str] = set()
     rows = _read_attachments(response, [rows_of[question].pk for question in questions], with_own)
-    for row in rows:
-        if row.removed_at is not None:
-            continue
-        if row.response_id != response.pk:
-            if row.question_id in ids:  # else of an earlier version of the form
-                by_question.setdefault(ids[row.question_id], []).append(row)
-            continue
-        provincial_places.add((row.address, row.file_id, row.url))
-        if counts_with_marks(row):
-            marked.add(row.address)
-    codes = {p.contribution: p.agency_code for answers in consolidation.agency_answers.values() for p in answers}
-    return RoundEvidence(
-        by_question, provincial_places, marked_elsewhere | marked, codes, {str(row.public_id): row for row in rows}
-    )
+    keys = sorted(
+        row[0] for row in rows.values
+    )  # a row begins with the attachment's own columns, and these with its key
+    return ReadEvidence(consolidation, rows, _MARKS.read(keys) if keys else None, marked_elsewhere)
 
 
 # What becomes of evidence without a word in the journal of its answer: it is scanned, marks are looked for in its text.

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Capability
 from dgready.language import reader_language
+from dgready.lazy_values import LazyValues
 from survey import access
 from survey.access import get_provincial_response
 from survey.answering.actions import NotEditable
@@ -31,7 +32,7 @@ from survey.consolidating.merge_decision import MergeDecision, make_decision
 from survey.consolidating.overview import consolidation_overview
 from survey.consolidating.queries import read_consolidation
 from survey.consolidating.round_consolidation import RoundConsolidation
-from survey.consolidating.views.evidence import EvidenceCandidate, RoundEvidence, read_round_evidence
+from survey.consolidating.views.evidence import EvidenceCandidate, RoundEvidence, read_evidence, read_round_evidence
 from survey.consolidating.views.evidence_changes import changes_by_question, read_followed
 from survey.consolidating.views.evidence_selection import (
     PostedTicks,
@@ -43,6 +44,13 @@ from survey.consolidating.views.evidence_selection import (
     preselected_evidence,
     short_key,
 )
+from survey.consolidating.views.kept_question import (
+    AskedQuestion,
+    Body,
+    answered_around,
+    kept_body,
+    question_state,
+)
 from survey.consolidating.views.labels import AGREEMENT_LABELS, is_editable
 from survey.consolidating.views.posted_decision import PostedDecision, read_posted_decision
 from survey.consolidating.views.presentation import QuestionPresenter
@@ -50,6 +58,7 @@ from survey.consolidating.views.score_effect import compute_score_effect
 from survey.journal.event_texts import item_title
 from survey.models import Response
 
+MAX_TAKE = 12  # letters of a key in the address
 MAX_NAMED = 5  # pieces of evidence that the reply names
 CHANGE_LABELS: dict[str, str | Promise] = {
     "changed": gettext_lazy("แก้ไขคำตอบหลังรวม"),
@@ -65,10 +74,9 @@ def question(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBas
     response = get_provincial_response(request.user, pk, Capability.ANSWER_EDIT)
     access.get_question(response, item_id)
     consolidation = read_consolidation(response)
-    comparison = consolidation.compare(item_id)
     if request.method != "POST":
-        choices, evidence = _initial_choices(request, consolidation, comparison), None
-        return _QuestionPage(request, consolidation, comparison, choices, evidence).show()
+        return _shown(request, consolidation, item_id)
+    comparison = consolidation.compare(item_id)
     posted = read_posted_decision(request, comparison)
     page = _QuestionPage(request, consolidation, comparison, posted.choices, posted.evidence, posted)
     if posted.action not in ("save", "next"):
@@ -76,12 +84,57 @@ def question(request: SignedInRequest, pk: int, item_id: str) -> HttpResponseBas
     return page.save()
 
 
-def _initial_choices(
-    request: SignedInRequest, consolidation: RoundConsolidation, comparison: QuestionComparison
-) -> MergeChoices:
+def _shown(request: SignedInRequest, consolidation: RoundConsolidation, item_id: str) -> HttpResponse:
+    """The page as it is asked for, kept by all that it is made of."""
+    response, evidence = consolidation.response, read_evidence(consolidation, item_id)
+    take, list_all = request.GET.get("take", ""), _lists_all(request)
+    state = question_state(
+        consolidation, evidence, AskedQuestion(item_id, take[:MAX_TAKE], list_all, is_editable(response))
+    )
+
+    def make() -> Body:
+        comparison = consolidation.compare(item_id)
+        choices = _initial_choices(take, consolidation, comparison)
+        return _QuestionPage(request, consolidation, comparison, choices, None).body(evidence.make())
+
+    body = kept_body(state, make)
+    return _render(request, consolidation, item_id, LazyValues(state, lambda: body))
+
+
+def _lists_all(request: SignedInRequest) -> bool:
+    """Whether all evidence of a place is listed one by one."""
+    return request.GET.get("ev") == "all"
+
+
+def _render(
+    request: SignedInRequest,
+    consolidation: RoundConsolidation,
+    item_id: str,
+    body: LazyValues,
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page around its body."""
+    item, response = consolidation.instrument.items[item_id], consolidation.response
+    previous, following = answered_around(consolidation, item_id)
+    context = {
+        "response": response,
+        "item": item,
+        "title": item_title(item, reader_language()),
+        "previous": previous,
+        "following": following,
+        "section": item.section,
+        "refused": refused,
+        "undo": read_followed(response, item_id, request.GET.get("followed")),
+        "body": body,
+    }
+    return render(request, "survey/consolidating/question.html", context, status=status)
+
+
+def _initial_choices(key: str, consolidation: RoundConsolidation, comparison: QuestionComparison) -> MergeChoices:
     """The choices shown first: one contribution (?take=KEY), all united (?take=all), or as decided before."""
-    key = request.GET.get("take", "")
-    if key.isascii() and key.isdigit() and int(key) in comparison.keys:
+    if key.isascii() and key.isdigit() and len(key) < MAX_TAKE and int(key) in comparison.keys:
         return take_contribution(comparison, int(key))
     if key == "all":
         return unite_contributions(comparison)
@@ -107,7 +160,7 @@ class _QuestionPage:
     def preview(self) -> HttpResponse:
         """The answer being built and its effect; the whole page where no script asks."""
         if self.request.headers.get("HX-Request") == "true":
-            return render(self.request, "survey/consolidating/_built.html", self.context())
+            return render(self.request, "survey/consolidating/_built.html", self.body(self._evidence()))
         return self.show()
 
     def save(self) -> HttpResponseBase:
@@ -142,7 +195,10 @@ class _QuestionPage:
     @property
     def list_all(self) -> bool:
         """Whether all evidence of a place is listed one by one."""
-        return self.request.GET.get("ev") == "all"
+        return _lists_all(self.request)
+
+    def _evidence(self) -> RoundEvidence:
+        return read_round_evidence(self.consolidation, self.comparison.question.id)
 
     def _chosen_evidence(self, candidates: Collection[EvidenceCandidate], decision: MergeDecision) -> set[str]:
         """The boxes ticked: as they follow from the choices, apart from what the person ticked or cleared."""
@@ -169,15 +225,14 @@ class _QuestionPage:
         return redirect("survey:consolidate-item", self.response.pk, ahead[0])
 
     def show(self, *, refused: str = "", status: int = 200) -> HttpResponse:
-        """The whole page."""
-        context = self.context(tried=status == 422)
-        context["refused"] = refused
-        return render(self.request, "survey/consolidating/question.html", context, status=status)
+        """The whole page, as it is for this request alone."""
+        item, body = self.comparison.question.id, self.body(self._evidence(), tried=status == 422)
+        once = LazyValues(None, lambda: body)
+        return _render(self.request, self.consolidation, item, once, refused=refused, status=status)
 
-    def context(self, *, tried: bool = False) -> dict[str, Any]:
-        """Everything the templates need."""
+    def body(self, evidence: RoundEvidence, *, tried: bool = False) -> Body:
+        """Everything that the templates of the question itself need. One query at most."""
         consolidation, item = self.consolidation, self.comparison.question
-        evidence = read_round_evidence(consolidation, item.id)
         candidates = evidence.candidates(self.comparison)
         decision = make_decision(consolidation, self.comparison, self.choices)
         preselected = preselected_evidence(candidates, decision)
@@ -189,9 +244,10 @@ class _QuestionPage:
             consolidation, decision, self.choices, candidates, reader_language(), preselected, self.list_all, tried
         )
         return {
-            "response": self.response,
+            "pk": self.response.pk,
+            "own": self.response.round.province.words["own"],
             "item": item,
-            "title": item_title(item, reader_language()),
+            "section": item.section,
             "comparison": self.comparison,
             "agreement": self.comparison.agreement,
             "whole": AGREEMENT_LABELS[self.comparison.agreement],
@@ -211,7 +267,6 @@ class _QuestionPage:
             **self._since_decision(item.id, evidence),
             "editable": is_editable(self.response),
             **self._form_values(item.id),
-            **_neighbour_questions(consolidation, item.id),
         }
 
     def _since_decision(self, item: str, evidence: RoundEvidence) -> dict[str, Any]:
@@ -221,7 +276,6 @@ class _QuestionPage:
             "record": consolidation.decisions.get(item),
             "changes": [(n.answer, CHANGE_LABELS[n.kind]) for n in consolidation.changes_since_decision(item)],
             "evidence_changes": changes_by_question(consolidation, evidence, item).get(item),
-            "undo": read_followed(self.response, item, self.request.GET.get("followed")),
             "edited": consolidation.edited_since_decision(item),
         }
 
@@ -292,17 +346,6 @@ def _silent_agencies(consolidation: RoundConsolidation, item: str) -> list[tuple
     said = {p.agency_code for p in consolidation.agency_answers.get(item, ()) if p.values}
     tasks = consolidation.tasks.get(item, {})
     return [(t.agency, t.label) for code, t in tasks.items() if code not in said]
-
-
-def _neighbour_questions(consolidation: RoundConsolidation, item: str) -> dict[str, Any]:
-    """The questions before and after that agencies have answered."""
-    ids = [q.id for q in consolidation.instrument.questions if q.id == item or consolidation.is_answered(q.id)]
-    position = ids.index(item)
-    return {
-        "previous": ids[position - 1] if position else "",
-        "following": ids[position + 1] if position + 1 < len(ids) else "",
-        "section": consolidation.instrument.items[item].section,
-    }
 
 
 def _conflict_message(saved: actions.SavedConsolidation, response: Response) -> str:

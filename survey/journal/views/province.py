@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,14 +17,12 @@ from accounts.views.common import paginate
 from dgready.language import reader_language
 from dgready.lazy_values import LazyValues
 from dgready.prepared_select import PreparedSelect
-from dgready.same_objects import SameObjects
 from survey.instrument.queries import compiled_instrument
 from survey.journal.by_day import entries_by_day
 from survey.journal.event_texts import item_title, verb_label
-from survey.journal.listed_events import RoundJournal, journal_of
+from survey.journal.listed_events import EventState, RoundJournal, journal_of, page_state, read_page
 from survey.journal.province_journal import JournalFilter, describe_with, read_filter
-from survey.journal.views.kept_days import current_values, digest_of_events
-from survey.models import Event, Round
+from survey.models import Round
 
 PER_PAGE = 15
 
@@ -76,31 +75,33 @@ def journal(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "survey/journal/province.html", context)
 
 
-def _log(round_: Round, events: list[Event]) -> LazyValues:
+def _log(round_: Round, listed: Sequence[EventState]) -> LazyValues:
     """The events of a page by day."""
-    values, form = current_values(events), round_.instrument
-    agencies = tuple((a.name_th, a.name_en) if (a := event.response.agency) else () for event in events)
-    state = (digest_of_events(events), SameObjects(values), agencies, form.pk, form.checksum)
-    return LazyValues(state, lambda: {"days": entries_by_day(describe_with(round_, events, values, reader_language()))})
+    page, form, state = read_page(listed), round_.instrument, page_state(listed)
+
+    def make() -> dict[str, Any]:
+        return {"days": entries_by_day(describe_with(round_, page.events, page.values, reader_language()))}
+
+    return LazyValues(state if state is None else (state, form.pk, form.checksum), make)
 
 
 def _choices(round_: Round, listed: RoundJournal, years: list[int], criteria: JournalFilter, total: int) -> LazyValues:
     """What the form of the filter offers and holds, and how many events there are."""
-    people = [(person.pk, str(person)) for person in listed.authors()]
+    authors = listed.authors()
     verbs, kind, form = listed.verbs(), round_.province.kind, round_.instrument
 
     def make() -> dict[str, Any]:
         return {
             "criteria": criteria,
             "groups": _question_choices(round_),
-            "people": people,
+            "people": [(pk, f"{first} {last}".strip() or email) for pk, first, last, email in authors],
             "verbs": sorted(((v, verb_label(v, kind)) for v in verbs), key=lambda pair: pair[1]),
             "years": years,
             "shown_year": round_.year,
             "total": total,
         }
 
-    shown = (tuple(people), tuple(verbs), tuple(years), criteria, total)
+    shown = (tuple(authors), tuple(verbs), tuple(years), criteria, total)
     return LazyValues((round_.year, kind, form.pk, form.checksum, *shown), make)
 
 

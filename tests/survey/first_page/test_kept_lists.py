@@ -21,7 +21,7 @@ from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
-PAGES = ("threads/", "journal/", "check/", "province journal/", "board/", "library/")
+PAGES = ("threads/", "journal/", "check/", "history/", "province journal/", "board/", "library/")
 Change = tuple[str, Callable[[], object]]
 
 
@@ -65,6 +65,8 @@ def _of_answers(world: Assigned) -> Iterator[Change]:
 
     yield "journal/", lambda: flow.save("T8", {"T8": "no"})
     yield "province journal/", lambda: flow.save("T1", {"T1": "none", "T1.1": "ยังไม่มีงบ"})
+    yield "history/", lambda: flow.save("T8", {"T8": "yes"})
+    yield "history/", lambda: _set(flow.secretariat, last_name="นามสกุลใหม่")
     yield "check/", lambda: flow.save("T5.1", {"T5.1": "none"})
     yield (
         "check/",
@@ -78,6 +80,11 @@ def _of_answers(world: Assigned) -> Iterator[Change]:
         "board/",
         lambda: Assignment.objects.create(round=flow.round, agency=people.a2, question=flow.question("T5.2")),
     )
+
+
+def _of_the_end(world: Assigned) -> Iterator[Change]:
+    """The round closes, which the clock alone tells: nothing is put back any more."""
+    yield "history/", world.flow.close
 
 
 def _of_documents(world: Assigned) -> Iterator[Change]:
@@ -118,7 +125,7 @@ def test_every_change_is_shown_at_once(world: Assigned) -> None:
     reader = _signed_in(world.flow.secretariat)
     before = _pages(world, reader)
     assert all(before.values())
-    for shown_on, change in (*_of_threads(world), *_of_answers(world), *_of_documents(world)):
+    for shown_on, change in (*_of_threads(world), *_of_answers(world), *_of_documents(world), *_of_the_end(world)):
         change()
         kept = _pages(world, reader)
         forget()
@@ -147,7 +154,7 @@ def _pages(world: Assigned, reader: Client) -> dict[str, str]:
     province, year = world.people.a.code, world.flow.round.year
     of_response, of_province = f"/r/{world.flow.response.pk}/", f"/p/{province}/"
     addresses = (
-        *(of_response + name for name in ("threads/", "journal/", "check/")),
+        *(of_response + name for name in ("threads/", "journal/", "check/", "history/T8/")),
         *(of_province + name for name in ("journal/", f"{year}/board/", "library/")),
     )
     return {name: page_text(reader, address) for name, address in zip(PAGES, addresses, strict=True)}

@@ -70,7 +70,7 @@ def test_events_are_read_by_their_keys_until_one_is_added(world: Assigned, site:
     first = shown(site, url)
     assert len(reads()) == 1
     world.flow.save("T8", {"T8": "no"})
-    assert len(reads()) == 2  # whose and of which verbs; the newest
+    assert len(reads()) == 3  # whose and of which verbs; the newest in short; what these tell
     [newest, *others] = shown(site, url)
     assert (newest.verb, others) == ("answer.save", first)
 
