@@ -30,25 +30,21 @@ PER_PAGE = 15
 def get_round_of_request(request: SignedInRequest, code: str) -> tuple[Province, Round | None, list[int]]:
     """The province, the round of `?year=` (else the newest, if any), and the years of its rounds."""
     province = get_province(request.user, code, Capability.JOURNAL_READ)
-    years = [year for (year,) in _YEARS.all(province.pk)]
+    rounds = {round_.year: round_ for round_ in _ROUNDS.all(province.pk)}
     requested = request.GET.get("year", "")
-    is_year = requested.isdecimal() and len(requested) < 6 and int(requested) in years
-    year = int(requested) if is_year else next(iter(years), None)
-    round_ = _ROUND.first(province.pk, year) if year else None
+    is_year = requested.isdecimal() and len(requested) < 6 and int(requested) in rounds
+    round_ = rounds[int(requested)] if is_year else next(iter(rounds.values()), None)
     if round_:
         round_.province = province
-    return province, round_, years
+    return province, round_, list(rounds)
 
 
-_YEARS: PreparedSelect[tuple[int]] = PreparedSelect(
-    lambda province: Round.objects.filter(province=province).order_by("-year").values_list("year")
-)
-_ROUND: PreparedSelect[Round] = PreparedSelect(
-    lambda province, year: (
+_ROUNDS: PreparedSelect[Round] = PreparedSelect(
+    lambda province: (
         Round.objects.select_related("instrument")
         .defer("instrument__source")
-        .filter(province=province, year=year)
-        .order_by()[:1]
+        .filter(province=province)
+        .order_by("-year")
     )
 )
 
