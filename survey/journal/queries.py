@@ -14,16 +14,23 @@ FORM_MOVE_VERB = "instrument.move"  # the round moved to another version of its 
 
 def question_history(response: Response, question: Question) -> QuerySet[Event]:
     """The events about one question of a response, newest first; also of earlier versions of the form."""
-    return _of_question(response.pk, question.item_id).select_related("by").order_by("-seq")
+    return _of_question(*_key(response, question)).select_related("by").order_by("-seq")
 
 
-def _of_question(response: int, item_id: str) -> QuerySet[Event]:
-    return Event.objects.filter(response=response, question__item_id=item_id)
+def _key(response: Response, question: Question) -> tuple[int, str, str, int]:
+    form = response.round.instrument
+    return response.pk, question.item_id, form.key, form.year
+
+
+def _of_question(response: int, item_id: str, form: str, year: int) -> QuerySet[Event]:
+    # The form leads to the few questions of that name by an index; by the name alone all questions might be read.
+    of_form = Question.objects.filter(instrument__key=form, instrument__year=year)
+    return Event.objects.filter(response=response, question__in=of_form.filter(item_id=item_id))
 
 
 def listed_history(response: Response, question: Question) -> CountedRows[Event]:
     """The events of `question_history`, for a page. One query, and one for each slice."""
-    key = (response.pk, question.item_id)
+    key = _key(response, question)
     counted = _COUNT_OF_QUESTION.first(*key)
     return CountedRows(
         counted[0] if counted else 0, lambda start, stop: _PAGE_OF_QUESTION.all(*key, start=start, stop=stop)
@@ -32,7 +39,7 @@ def listed_history(response: Response, question: Question) -> CountedRows[Event]
 
 def count_answer_changes(response: Response, question: Question, until: int) -> int:
     """How many changes of an answer there were up to an event, by its number. One query."""
-    counted = _COUNT_OF_CHANGES.first(response.pk, question.item_id, until)
+    counted = _COUNT_OF_CHANGES.first(*_key(response, question), until)
     return counted[0] if counted else 0
 
 
@@ -71,8 +78,8 @@ _PAGE_OF_QUESTION: PreparedSelect[Event] = PreparedSelect(
     lambda *key, start, stop: _of_question(*key).select_related("by", "question").order_by("-seq")[start:stop]
 )
 _COUNT_OF_CHANGES: PreparedSelect[tuple[int]] = PreparedSelect(
-    lambda response, item_id, until: (
-        _of_question(response, item_id)
+    lambda response, item_id, form, year, until: (
+        _of_question(response, item_id, form, year)
         .filter(verb__startswith=ANSWER_VERBS, seq__lte=until)
         .order_by()
         .values("response")

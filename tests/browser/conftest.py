@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.browser.arriving import assert_fits, settle
 from tests.live import ShippedServer
@@ -26,6 +26,7 @@ from tests.live import ShippedServer
 DESKTOP, PHONE = 1280, 390  # widths in CSS pixels
 HEIGHTS = {DESKTOP: 900, PHONE: 844}
 PATIENCE = 10_000  # milliseconds
+expect.set_options(timeout=PATIENCE)  # what is expected has as long as what is done: four workers share two cores
 # Width and scripts are not crossed: the width is the style sheet's, which asks for no script. Pages are looked at by
 # axe at both widths, and without scripts on the phone; of acts, whose outcome no width changes, each once.
 PAGE_WAYS = ((DESKTOP, True), (PHONE, True), (PHONE, False))

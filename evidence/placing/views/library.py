@@ -64,7 +64,7 @@ KIND_LABELS: Final = {
 @reads
 def library(request: SignedInRequest, code: str) -> HttpResponse:
     """The library of `?office=`, of the person's own without; POST brings files in, or photos as one PDF."""
-    shown = access.get_library(request.user, code, request.GET.get("office", ""))
+    shown = access.get_library(request.user, code, clean_line(request.GET.get("office", "")))
     if request.method != "POST":
         return _show(request, shown)
     if not shown.is_editable:

@@ -17,6 +17,7 @@ from accounts.actions import RefusedError
 from accounts.models import Agency
 from accounts.roles import Capability
 from dgready.posting import post_only
+from dgready.typed.characters import clean_line
 from survey import access
 from survey.assigning.queries import OPEN_STATES, agency_assignments, assignment_target
 from survey.assigning.reassigning import reassign_parts
@@ -93,7 +94,7 @@ def hand_over(request: SignedInRequest, code: str, year: int, pk: int) -> HttpRe
 
 
 def _suggested_agency(request: SignedInRequest, part: Assignment) -> Agency | None:
-    code = request.POST.get("suggested", "")
+    code = clean_line(request.POST.get("suggested", ""))
     return Agency.objects.filter(province=part.round.province_id, active=True, code=code).first() if code else None
 
 
