@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -16,6 +18,7 @@ from accounts.models.post import GivenUp, QueuedMail
 from accounts.post import account_letters, giving_up
 from accounts.post.delivery import Outbox
 from accounts.roles import Capability
+from dgready.prepared_select import PreparedSelect
 from survey.models import Letter
 from survey.notices import delivery, recipients
 from survey.notices.actions import notify
@@ -37,28 +40,32 @@ class UndeliveredLetter:
 
 def undelivered_letters(user: User) -> list[UndeliveredLetter]:
     """The letters given up in the provinces whose users the person manages, newest first. Two queries."""
+    since, provinces = giving_up.shown_since(), _provinces_in_charge(user)
     found = [
         UndeliveredLetter(source, letter, _about(letter), str(GivenUp(letter.given_up or GivenUp.FAULT).label))
-        for source, outbox in OUTBOXES.items()
-        for letter in giving_up.given_up(outbox).filter(_scope(user, source))[:SHOWN]
+        for source in OUTBOXES
+        for letter in _GIVEN_UP.all(since, *provinces, source=source)
     ]
     return sorted(found, key=lambda one: one.letter.made_at, reverse=True)
 
 
 def count_undelivered(user: User) -> int:
     """How many letters were given up there. Two queries."""
-    return sum(giving_up.given_up(outbox).filter(_scope(user, source)).count() for source, outbox in OUTBOXES.items())
+    since, provinces = giving_up.shown_since(), _provinces_in_charge(user)
+    return sum(number for source in OUTBOXES for (number,) in _NUMBER_GIVEN_UP.all(since, *provinces, source=source))
 
 
 def count_waiting(user: User) -> int:
     """How many letters could not be sent yet and are tried again. Two queries."""
-    return sum(giving_up.waiting(outbox).filter(_scope(user, source)).count() for source, outbox in OUTBOXES.items())
+    provinces = _provinces_in_charge(user)
+    return sum(number for source in OUTBOXES for (number,) in _NUMBER_WAITING.all(*provinces, source=source))
 
 
 def get_undelivered(user: User, source: str, pk: int) -> tuple[Outbox[Any], QueuedMail]:
     """A letter within the person's scope, with its outbox; else Http404."""
     outbox = OUTBOXES.get(source)
-    letter = outbox.rows().filter(_scope(user, source), pk=pk).first() if outbox else None
+    scope = _scope(source, _provinces_in_charge(user))
+    letter = outbox.rows().filter(scope, pk=pk).first() if outbox else None
     if outbox is None or letter is None:
         raise Http404
     return outbox, letter
@@ -92,12 +99,37 @@ def _provinces_of(letter: QueuedMail) -> set[int | None]:
     return set(Membership.objects.filter(user=user, active=True).values_list("province", flat=True)) or {None}
 
 
-def _scope(user: User, source: str) -> Q:
+def _provinces_in_charge(user: User) -> tuple[list[int], ...]:
+    """The keys of the provinces whose users the person manages; nothing for all of them."""
     provinces = province_ids_with_capability(user, Capability.USERS_MANAGE)
-    if provinces is ALL_PROVINCES:
+    return () if provinces is ALL_PROVINCES else (sorted(provinces),)
+
+
+def _scope(source: str, provinces: tuple[Sequence[int], ...]) -> Q:
+    if not provinces:
         return Q()
-    members = Q(user__in=Membership.objects.filter(province__in=provinces).values("user"))
-    return members | Q(invitation__province__in=provinces) if source == "account" else members
+    members = Q(user__in=Membership.objects.filter(province__in=provinces[0]).values("user"))
+    return members | Q(invitation__province__in=provinces[0]) if source == "account" else members
+
+
+def _given_up(since: datetime, *provinces: Sequence[int], source: str) -> QuerySet[QueuedMail]:
+    rows: QuerySet[QueuedMail] = giving_up.given_up(OUTBOXES[source], since).filter(_scope(source, provinces))
+    return rows
+
+
+def _counted(rows: QuerySet[QueuedMail]) -> QuerySet[QueuedMail, tuple[int]]:
+    return rows.order_by().values("given_up").annotate(n=Count("pk")).values_list("n")
+
+
+_GIVEN_UP: Final[PreparedSelect[QueuedMail]] = PreparedSelect(
+    lambda since, *provinces, source: _given_up(since, *provinces, source=source)[:SHOWN]
+)
+_NUMBER_GIVEN_UP: Final[PreparedSelect[tuple[int]]] = PreparedSelect(
+    lambda since, *provinces, source: _counted(_given_up(since, *provinces, source=source))
+)
+_NUMBER_WAITING: Final[PreparedSelect[tuple[int]]] = PreparedSelect(
+    lambda *provinces, source: _counted(giving_up.waiting(OUTBOXES[source]).filter(_scope(source, provinces)))
+)
 
 
 def _about(letter: QueuedMail) -> str:

@@ -67,7 +67,12 @@ def _readable_round(user: User, code: str, year: int) -> Round:
 
 
 _RESPONSES: PreparedSelect[Response] = PreparedSelect(
-    lambda round_: Response.objects.filter(round=round_).select_related("agency").order_by("agency__sort_key")
+    lambda round_: (
+        Response.objects.filter(round=round_)
+        .select_related("agency")
+        .defer("open_points", "agency__sort_key")  # long, and not shown here
+        .order_by("agency__sort_key")
+    )
 )
 
 
@@ -80,11 +85,11 @@ def _parts(round_: int) -> QuerySet[Assignment, Any]:
 _PARTS: PreparedSelect[tuple[int, int, int]] = PreparedSelect(_parts)
 
 
-def _contributions_with_parts(round_: Round, contributions: list[Response]) -> list[tuple[Response, int, int]]:
-    """Each contribution with the number of its parts handed in and of all its parts. One query."""
+def _contributions_with_parts(round_: Round, contributions: list[Response]) -> list[tuple[int, str, int, int]]:
+    """Of each contribution its key, its agency, and the number of its parts handed in and of all. One query."""
     counts = {agency: (total, open_) for agency, total, open_ in _PARTS.all(round_.pk)} if contributions else {}
     rows = [(r, counts.get(r.agency_id or 0, (0, 0))) for r in contributions]
-    return [(r, total - open_, total) for r, (total, open_) in rows]
+    return [(r.pk, str(r.agency), total - open_, total) for r, (total, open_) in rows]
 
 
 # Pages of a round that are not in the main menu: label, URL name, capability.
