@@ -84,7 +84,12 @@ _PICKED: Final[PreparedSelect[Any]] = PreparedSelect(
 
 def list_codes(year: int) -> list[ReasonCode]:
     """The list of a year, in its order. One query."""
-    return list(ReasonCode.objects.filter(year=year, active=True))
+    return _CODES.all(min(year, GREATEST_SMALL))
+
+
+_CODES: Final[PreparedSelect[ReasonCode]] = PreparedSelect(
+    lambda year: ReasonCode.objects.filter(year=year, active=True)
+)
 
 
 def label_of(code: ReasonCode) -> LocalizedText:
@@ -103,19 +108,25 @@ def read_written_reasons(year: int, item: str = "") -> dict[str, list[WrittenTex
 
     From the kept facts of answers that are submitted or approved now; of one item where `item` is given.
     """
-    rows = ProvinceFigures.objects.filter(year=year).values_list(
-        "response", "province__name_th", "province__name_en", f"facts__{REASONS}"
-    )
-    found = list(rows)
+    found = _FACTS.all(min(year, GREATEST_SMALL))
     # Asked by their keys: a join would read every answer of every agency and year.
-    answers = Response.objects.filter(pk__in=[response for response, *_rest in found], state__in=READ_STATES)
-    read = set(answers.order_by().values_list("pk", flat=True))
+    read = {response for (response,) in _READ.all([response for response, *_rest in found])}
     spellings: dict[str, dict[str, list[tuple[str, LocalizedText]]]] = {}
     for response, name_th, name_en, reasons in found:
         for key, text in (reasons or {}).items() if response in read else ():
             if (folded := fold_reason(text)) and item in ("", key):
                 spellings.setdefault(key, {}).setdefault(folded, []).append((text, LocalizedText(name_th, name_en)))
     return {key: _written_texts(folds) for key, folds in spellings.items()}
+
+
+_FACTS: Final[PreparedSelect[Any]] = PreparedSelect(
+    lambda year: ProvinceFigures.objects.filter(year=year).values_list(
+        "response", "province__name_th", "province__name_en", f"facts__{REASONS}"
+    )
+)
+_READ: Final[PreparedSelect[tuple[int]]] = PreparedSelect(
+    lambda keys: Response.objects.filter(pk__in=keys, state__in=READ_STATES).order_by().values_list("pk")
+)
 
 
 def _written_texts(folds: Mapping[str, Sequence[tuple[str, LocalizedText]]]) -> list[WrittenText]:
