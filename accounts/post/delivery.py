@@ -54,6 +54,10 @@ NOT_SENT: Final = {
 Mail = TypeVar("Mail", bound=QueuedMail)
 
 
+class ClaimLost(OSError):
+    """Another worker holds a letter, or has handed it over: this one breaks off before the message ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox(Generic[Mail]):
     """A table of letters and the task that sends them.
@@ -104,7 +108,8 @@ def _claim_due(outbox: Outbox[Mail], now: datetime) -> Iterator[Mail]:
     for pk in list(due.order_by("next_try_at", "pk").values_list("pk", flat=True)[:BATCH_SIZE]):
         still_due = plain.filter(unclaimed, pk=pk, sent_at=None, posted_at=None, next_try_at__lte=now)
         if still_due.update(claimed_at=now, tries=F("tries") + 1):
-            yield outbox.rows().get(pk=pk)
+            # Not there if this process stood still since, and another has claimed it.
+            yield from outbox.rows().filter(pk=pk, claimed_at=now)
 
 
 def _send_one(connection: MailConnection, outbox: Outbox[Mail], letter: Mail) -> bool:
@@ -149,10 +154,10 @@ def _own_claim(letter: QueuedMail) -> QuerySet[QueuedMail]:
 
 
 def _mark_posted(letter: QueuedMail) -> None:
-    """Record that the letter is handed over: it is never sent again. Raises OSError when the claim is lost."""
+    """Record that the letter is handed over: it is never sent again. Raises ClaimLost."""
     now = timezone.now()
     if _own_claim(letter).filter(posted_at=None).update(posted_at=now) != 1:
-        raise OSError("another worker holds this letter")
+        raise ClaimLost("another worker holds this letter")
     letter.posted_at = now
 
 
@@ -188,6 +193,8 @@ def _code_and_words(refusal: smtplib.SMTPException) -> tuple[int, str]:
 def _handle_broken_connection(letter: QueuedMail, fault: Exception) -> None:
     """The connection broke: before the message ended, try again; afterwards the outcome is unknown."""
     log.warning("letter %s: %r", letter.key, fault)
+    if isinstance(fault, ClaimLost):
+        return  # what becomes of it the other writes down
     if letter.posted_at is not None:
         _mark_unconfirmed(letter)
     else:

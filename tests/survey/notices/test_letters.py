@@ -8,7 +8,9 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -196,6 +198,40 @@ def test_killed_between_sending_and_marking_it_is_not_sent_twice(
     caplog.clear()
     tasks.send_letters()
     assert "without an answer" not in caplog.text  # told once
+
+
+@pytest.mark.django_db
+def test_who_stood_still_leaves_the_letter_to_who_claimed_it_since(mail: MailServer) -> None:
+    """Between claiming a letter and reading it another worker finds the claim stale, and sends."""
+    write_many(1)
+    reads = count()
+
+    def rows() -> Any:
+        if next(reads) == 1:  # the one before chose what is due
+            assert later() == 1
+        return delivery.OUTBOX.rows()
+
+    assert post.send_due(replace(delivery.OUTBOX, rows=rows)) == 0
+    assert sorted(mail.times().values()) == [1]
+    letter = Letter.objects.get()
+    assert None not in (letter.sent_at, letter.posted_at, letter.claimed_at)
+
+
+@pytest.mark.django_db
+def test_a_lost_claim_changes_nothing_of_a_letter_that_is_handed_over(mail: MailServer) -> None:
+    """Another handed it over under the same claim, and has not heard the answer: it is not set free again."""
+    write_many(1)
+
+    def build(letter: Letter) -> Any:
+        Letter.objects.update(posted_at=timezone.now())
+        return delivery.OUTBOX.build(letter)
+
+    assert post.send_due(replace(delivery.OUTBOX, build=build)) == 0
+    [letter] = Letter.objects.all()
+    assert letter.posted_at is not None
+    assert (letter.faults, letter.fault) == (0, "")
+    assert mail.taken == []
+    assert later() == 0
 
 
 @pytest.mark.django_db
