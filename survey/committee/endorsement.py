@@ -87,18 +87,12 @@ def endorsing_step(steps: Iterable[Event]) -> Event | None:
     return last_step if last_step is not None and last_step.verb == "response.endorse" else None
 
 
-def read_endorsement(
-    response: Response, steps: Iterable[Event] | None = None, additions: Iterable[LateAddition] | None = None
-) -> Endorsement | None:
-    """The valid endorsement (not remanded later), or None. Two queries, one where there is none.
-
-    `steps`: those of the response, `additions`: those since an earlier event, where they are read already.
-    """
-    last_step = endorsing_step(response_steps(response) if steps is None else steps)
+def read_endorsement(response: Response) -> Endorsement | None:
+    """The valid endorsement (not remanded later), or None. Two queries, one where there is none."""
+    last_step = endorsing_step(response_steps(response))
     if last_step is None:
         return None
-    known = read_additions(response, last_step.seq) if additions is None else additions
-    return endorsement_of(last_step, tuple(one for one in known if one.seq > last_step.seq))
+    return endorsement_of(last_step, read_additions(response, last_step.seq))
 
 
 def endorsement_of(step: Event, late: tuple[LateAddition, ...]) -> Endorsement:

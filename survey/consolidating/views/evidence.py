@@ -223,9 +223,8 @@ def read_evidence(consolidation: RoundConsolidation, *questions: str, places: bo
     else:
         with_own = places
     rows = _read_attachments(response, [rows_of[question].pk for question in questions], with_own)
-    keys = sorted(
-        row[0] for row in rows.values
-    )  # a row begins with the attachment's own columns, and these with its key
+    # A row begins with the attachment's own columns, and these with its key.
+    keys = sorted(row[0] for row in rows.values)
     return ReadEvidence(consolidation, rows, _MARKS.read(keys) if keys else None, marked_elsewhere)
 
 
