@@ -182,7 +182,7 @@ FIRST_RUN_ONLY: dict[str, tuple[str, ...]] = {
 # Single tests of other files that the same is true of: each walks what tests/test_matrix.py and others walk in both.
 FIRST_RUN_TESTS = {
     "tests/demo/test_demo.py::test_a_closed_round_is_opened_again",
-    # On PostgreSQL tests/browser/test_page_sizes.py and test_journeys.py make the demonstration, and
+    # On PostgreSQL tests/browser/test_demonstration.py makes the demonstration, and
     # tests/demo/simulation/test_play.py plays a round anew.
     "tests/demo/test_demo.py::test_first_second_and_fresh_run",
     "tests/nation/releases/test_releases.py::test_pages_ask_no_more_with_many_provinces",
@@ -204,8 +204,7 @@ NOT_QUICK = frozenset(
 LONGEST = (
     "tests/browser/test_year_real.py",
     "tests/browser/test_year.py",
-    "tests/browser/test_page_sizes.py",
-    "tests/browser/test_journeys.py",
+    "tests/browser/test_demonstration.py",
     "tests/nation/scale/test_nation_size.py",
     "tests/survey/consolidating/test_consolidation_played.py",
     "tests/demo/test_nation.py",

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from survey.models import Response
 from tests.browser.arriving import arriving, assert_fits, settle
-from tests.browser.conftest import HEIGHTS, assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.factories import PASSWORD
 
 SENT = """question => !Object.keys(localStorage).some(key => key.startsWith("dgready:") && key.endsWith(":" + question))
@@ -48,14 +48,10 @@ def open_menu(page: Page) -> None:
 
 @dataclass
 class Person:
-    """Somebody at a browser. `js`: whether the pages' scripts run; only then axe looks at the pages.
-
-    `also`: another width at which each page is looked at.
-    """
+    """Somebody at a browser. `js`: whether the pages' scripts run; only then axe looks at the pages."""
 
     page: Page
     js: bool = True
-    also: int = 0
     seen: set[str] = field(default_factory=set)
 
     def go(self, name: str, response: Response, *args: object) -> Page:
@@ -69,16 +65,7 @@ class Person:
         assert_fits(self.page)
         if self.js and name not in self.seen:
             assert_accessible(self.page)
-            if self.also:
-                self._look_at(self.also)
         self.seen.add(name)
-
-    def _look_at(self, width: int) -> None:
-        own = self.page.viewport_size
-        assert own is not None
-        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        assert_accessible(self.page, colours=False)  # no width changes them
-        self.page.set_viewport_size(own)
 
     # -- a card ------------------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from accounts import actions
 from accounts.roles import Role
 from demo import people as demo
-from tests.browser.conftest import ACT_WAYS, DESKTOP, PHONE, assert_accessible
+from tests.browser.conftest import ACT_WAYS
+from tests.browser.looking import assert_accessible
 from tests.factories import PASSWORD
 from tests.people import People
 
@@ -19,7 +20,6 @@ PAGES = (
     "accounts:people accounts:invite accounts:person accounts:grant accounts:deactivate accounts:agencies "
     "accounts:agency-new accounts:profile accounts:password-change accounts:provinces accounts:central-people"
 ).split()
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 SCRIPTS = pytest.mark.parametrize("js", [True, False], ids=["js", "nojs"])
 
 
@@ -33,24 +33,22 @@ def address(name: str, people: People) -> str:
     return reverse(name, kwargs=kwargs)
 
 
-@WIDTHS
-def test_pages_are_accessible(open_page: Open, people: People, width: int) -> None:
+def test_pages_are_accessible(open_page: Open, people: People) -> None:
     by = people.who(Role.PROVINCE_ADMIN)
     actions.invite_user(by=by, email="new@example.org", role=Role.COMMITTEE, province=people.a)
-    page = open_page(people.who(Role.CENTRAL_ADMIN), width=width)
+    page = open_page(people.who(Role.CENTRAL_ADMIN))
     for name in PAGES:
         page.goto(address(name, people))
         expect(page.locator("h1")).to_be_visible()
         assert_accessible(page)
 
 
-@WIDTHS
-def test_pages_before_sign_in_are_accessible(open_page: Open, people: People, width: int, settings: Any) -> None:
+def test_pages_before_sign_in_are_accessible(open_page: Open, people: People, settings: Any) -> None:
     settings.DEMO = True
     demo.create_sample_people(province=people.a, agencies=[], rows=[{"email": "s@example.org", "role": "governor"}])
     by = people.who(Role.PROVINCE_ADMIN)
     _, token = actions.invite_user(by=by, email="new@example.org", role=Role.COMMITTEE, province=people.a)
-    page = open_page(width=width)
+    page = open_page()
     for path in (
         "/accounts/sign-in/",
         "/accounts/password/reset/",

@@ -5,9 +5,7 @@ DGREADY_SHOTS keeps pictures.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from survey.models import Answer
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible, shoot
 from tests.browser.steps import Person, address
 from tests.trial import REAL, Trial, make_trial
 
@@ -36,16 +34,8 @@ def stored(question: str) -> dict[str, Any]:
     return dict(row.value) if row else {}
 
 
-def shoot(page: Page, name: str) -> None:
-    """A picture of the whole page, where one is asked for."""
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        width = (page.viewport_size or {})["width"]
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
-
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_sixteen_rows_need_a_screen_and_a_half(real: Trial, open_page: Open, width: int) -> None:
-    page = open_page(real.secretariat, width=width)
+def test_sixteen_rows_need_a_screen_and_a_half(real: Trial, open_page: Open) -> None:
+    page = open_page(real.secretariat)
     page.goto(address("survey:fill", real.response, real.compiled.items[TABLE].section))
     table = page.locator(f'table[id="{TABLE}"]')
     box = table.bounding_box()
@@ -106,9 +96,8 @@ def test_a_contradiction_is_said_where_it_arises(real: Trial, open_page: Open, j
 
 
 @WAYS
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_from_open_point_to_open_point_and_back(real: Trial, open_page: Open, width: int, js: bool) -> None:
-    page = open_page(real.secretariat, width=width, js=js)
+def test_from_open_point_to_open_point_and_back(real: Trial, open_page: Open, js: bool) -> None:
+    page = open_page(real.secretariat, js=js)
     page.goto(address("survey:check", real.response))
     with arriving(page):
         page.get_by_role("link", name="ไปจุดที่ยังค้างทีละจุด").click()

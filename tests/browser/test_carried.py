@@ -14,7 +14,7 @@ from accounts.roles import Role
 from evidence.models import Attachment
 from survey.models import Answer, Response, Round
 from tests.assigned import Assigned, make_assigned
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.people import make_people
 from tests.survey.carrying.test_years import FILE, NEXT, start
 from tests.trial import publish
@@ -36,29 +36,27 @@ def world(transactional_db: None, settings: Any) -> Assigned:
     return world
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_the_next_round_is_opened_without_script(world: Assigned, open_page: Open, width: int) -> None:
-    page = open_page(world.people.who(Role.PROVINCE_ADMIN), width=width, js=False)
+def test_the_next_round_is_opened_without_script(world: Assigned, open_page: Open) -> None:
+    page = open_page(world.people.who(Role.PROVINCE_ADMIN), js=False)
     page.goto(world.base)
     page.goto(f"{world.base}next/")
-    assert_accessible_without_script(open_page, world, f"{world.base}next/", width)
+    assert_accessible_without_script(open_page, world, f"{world.base}next/")
     page.get_by_role("button", name="เปิดรอบใหม่").click()
     expect(page.get_by_role("heading", name="คำตอบจากปีก่อน")).to_be_visible()
     assert Round.objects.get(year=2571).previous == world.round
     expect(page.get_by_text("รอยืนยัน").first).to_be_visible()
 
 
-def assert_accessible_without_script(open_page: Open, world: Assigned, path: str, width: int) -> None:
+def assert_accessible_without_script(open_page: Open, world: Assigned, path: str) -> None:
     """axe is a script itself: the same page is looked at with scripts on."""
-    page = open_page(world.people.who(Role.PROVINCE_ADMIN), width=width)
+    page = open_page(world.people.who(Role.PROVINCE_ADMIN))
     page.goto(path)
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_last_years_answers_are_confirmed_one_by_one(world: Assigned, open_page: Open, width: int) -> None:
+def test_last_years_answers_are_confirmed_one_by_one(world: Assigned, open_page: Open) -> None:
     response = Response.objects.get(round=start(world), agency=None)
-    page = open_page(world.secretariat, width=width)
+    page = open_page(world.secretariat)
     page.goto(reverse("survey:carried", args=[response.pk]))
     expect(page.get_by_text("อยู่นอกช่วงเวลาของปีนี้")).to_be_visible()
     assert_accessible(page)
@@ -76,10 +74,9 @@ def test_last_years_answers_are_confirmed_one_by_one(world: Assigned, open_page:
     assert Answer.objects.filter(response=response).count() == 1
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_the_desk_shows_last_year_beside_this_one(world: Assigned, open_page: Open, width: int) -> None:
+def test_the_desk_shows_last_year_beside_this_one(world: Assigned, open_page: Open) -> None:
     made = start(world)
-    page = open_page(world.coordinator, width=width)
+    page = open_page(world.coordinator)
     page.goto(reverse("survey:desk", args=[world.people.a.code, made.year]))
     page.get_by_text("คำตอบปี 2570").first.click()
     expect(page.locator("dl.last").first).to_be_visible()

@@ -12,12 +12,11 @@ from playwright.sync_api import Page, expect
 
 from evidence.models import Attachment
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.evidence.attaching.carried_world import OUTSIDE, carry, last_year
 from tests.evidence.conftest import World, build, pdf
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 
 
 @pytest.fixture
@@ -36,9 +35,8 @@ def waiting(world: World) -> int:
     return Attachment.objects.filter(response=world.response, to_confirm=True).count()
 
 
-@WIDTHS
-def test_all_within_their_windows_are_confirmed_and_undone(world: World, open_page: Open, width: int) -> None:
-    page = open_page(world.secretary, width=width)
+def test_all_within_their_windows_are_confirmed_and_undone(world: World, open_page: Open) -> None:
+    page = open_page(world.secretary)
     page.goto(reverse("evidence:waiting", args=[world.response.pk]))
     assert_accessible(page)
     with arriving(page):
@@ -53,11 +51,8 @@ def test_all_within_their_windows_are_confirmed_and_undone(world: World, open_pa
     assert waiting(world) == 4
 
 
-@WIDTHS
-def test_the_panel_asks_for_a_reason_and_a_copy_is_kept(
-    world: World, open_page: Open, width: int, tmp_path: Path
-) -> None:
-    page = open_page(world.secretary, width=width)
+def test_the_panel_asks_for_a_reason_and_a_copy_is_kept(world: World, open_page: Open, tmp_path: Path) -> None:
+    page = open_page(world.secretary)
     page.goto(reverse("evidence:slot", args=[world.response.pk, "E1"]) + f"?at={quote('E1a=2', safe='')}")
     assert_accessible(page)
     page.get_by_role("button", name="ยืนยันหลักฐาน").click()

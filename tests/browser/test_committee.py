@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from survey.committee.actions.meetings import SubPillarDecision
 from survey.committee.actions.opinions import GivenOpinion, record_opinions
 from survey.models import Delegation, FrozenResponse, Meeting, Response
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible, assert_fits_in_english
 from tests.browser.steps import open_menu
 from tests.committee import (
     PDF,
@@ -41,11 +40,6 @@ from tests.flow import Flow, make_flow, submit_with_reasons
 from tests.people import make_people
 
 Open = Callable[..., Page]
-# English, whose words are longer, where there is least room for them.
-SCREENS = pytest.mark.parametrize(
-    ("width", "locale"),
-    [(DESKTOP, "th-TH"), (PHONE, "th-TH"), pytest.param(PHONE, "en-GB", marks=pytest.mark.other_language)],
-)
 S = Response.State
 
 
@@ -79,21 +73,19 @@ def state(flow: Flow) -> str:
 
 
 def look(page: Page, address: str, name: str) -> None:
-    """Opens a page; nobody is shut out of it."""
+    """Opens a page, in Thai and in English; nobody is shut out of it."""
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == 200, address
-    assert_accessible(page)
-    if folder := os.environ.get("DGREADY_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+    assert_accessible(page, name)
+    assert_fits_in_english(page)
 
 
 # -- every page -------------------------------------------------------------------------------------
 
 
-@SCREENS
-def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: str) -> None:
-    page = open_page(flow.secretariat, width=width, locale=locale)
+def test_the_pages_of_meetings(flow: Flow, open_page: Open) -> None:
+    page = open_page(flow.secretariat)
     look(page, of_round(flow, "meetings"), "meetings-none")
     look(page, of_round(flow, "meeting-new"), "meeting-new")
     meeting = make_meeting(flow.secretariat, flow.round)
@@ -117,14 +109,13 @@ def test_the_pages_of_meetings(flow: Flow, open_page: Open, width: int, locale: 
     )
     for name in (*pages, "meeting-opinions"):
         look(page, of_round(flow, name, meeting.pk), name)
-    own = open_page(flow.who(Role.COMMITTEE), width=width, locale=locale)
+    own = open_page(flow.who(Role.COMMITTEE))
     look(own, of_round(flow, "meeting", meeting.pk), "meeting-own")
     look(own, of_round(flow, "meeting-opinions", meeting.pk), "opinions-own")
 
 
-@SCREENS
-def test_the_pages_of_a_concluded_meeting(flow: Flow, open_page: Open, width: int, locale: str) -> None:
-    page = open_page(flow.secretariat, width=width, locale=locale)
+def test_the_pages_of_a_concluded_meeting(flow: Flow, open_page: Open) -> None:
+    page = open_page(flow.secretariat)
     meeting = make_meeting(flow.secretariat, flow.round)
     attend(flow.secretariat, meeting)
     first = committee.sub_pillars_to_decide(flow.round)[0].replace(".", "_")
@@ -141,17 +132,16 @@ def test_the_pages_of_a_concluded_meeting(flow: Flow, open_page: Open, width: in
         look(page, of_round(flow, "meeting-amend-subject", meeting.pk, subject), f"amend-{subject}")
     look(page, of_round(flow, "meetings"), "meetings")
     look(page, of_answer(flow, "brief"), "brief-endorsed")
-    reader = open_page(flow.who(Role.COMMITTEE), width=width, locale=locale)
+    reader = open_page(flow.who(Role.COMMITTEE))
     look(reader, of_round(flow, "meeting", meeting.pk), "meeting-read")
 
 
-@SCREENS
-def test_the_pages_of_decision(flow: Flow, open_page: Open, width: int, locale: str, tmp_path: Path) -> None:
-    office = open_page(flow.secretariat, width=width, locale=locale)
+def test_the_pages_of_decision(flow: Flow, open_page: Open, tmp_path: Path) -> None:
+    office = open_page(flow.secretariat)
     look(office, of_answer(flow, "submit"), "submit")
     submit_with_reasons(flow)
     look(office, of_answer(flow, "withdraw"), "withdraw")
-    governor = open_page(flow.governor, width=width, locale=locale)
+    governor = open_page(flow.governor)
     for name in ("brief", "approve", "return"):
         look(governor, of_answer(flow, name), name)
     look(governor, of_province(flow, "delegations"), "delegations-none")
@@ -159,18 +149,18 @@ def test_the_pages_of_decision(flow: Flow, open_page: Open, width: int, locale: 
     made = make_delegation(flow.people, tmp_path)
     look(governor, of_province(flow, "delegations"), "delegations")
     look(governor, of_province(flow, "delegation-revoke", made.pk), "delegation-revoke")
-    deputy = open_page(made.delegate, width=width, locale=locale)
+    deputy = open_page(made.delegate)
     look(deputy, of_answer(flow, "approve"), "approve-delegate")
     made.delegate.forget_grants()
     version = workflow.approve_response(by=made.delegate, response=flow.response, compose=read_evidence_and_score)
     for name in ("brief", "versions", "reopen"):
         look(governor, of_answer(flow, name), f"{name}-approved")
-    anybody = open_page(width=width, locale=locale)
+    anybody = open_page()
     public = reverse("survey:verify", args=[version.public_id])
     look(anybody, public, "verify")
     workflow.reopen_response(by=flow.governor, response=flow.response, reason="พบตัวเลขผิด")
     look(anybody, public, "verify-void")
-    admin = open_page(flow.who(Role.PROVINCE_ADMIN), width=width, locale=locale)
+    admin = open_page(flow.who(Role.PROVINCE_ADMIN))
     look(admin, of_round(flow, "round-extend"), "extend-open")
     flow.close()
     look(admin, of_round(flow, "round-extend"), "extend")

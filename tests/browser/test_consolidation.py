@@ -15,7 +15,7 @@ from survey.models import Answer, Comment
 from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.evidence.conftest import pdf, upload
 from tests.survey.agencies import agency, contribution, coordinator, give
 from tests.trial import Trial, make_trial
@@ -82,9 +82,8 @@ def test_evidence_follows_the_choice_unless_it_was_cleared(trial: Trial, open_pa
     expect(page.get_by_text("พร้อมหลักฐาน 1 รายการแล้ว: SO.pdf ไม่ได้นำหลักฐานไปด้วย 1 รายการ")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_without_script_and_on_a_phone(trial: Trial, open_page: Open, width: int) -> None:
-    page = open_page(trial.secretariat, width=width, js=False)
+def test_without_script_and_on_a_phone(trial: Trial, open_page: Open) -> None:
+    page = open_page(trial.secretariat, js=False)
     page.goto(item(trial, "T6"))
     page.get_by_label("รายการที่ 1").uncheck()
     page.get_by_role("button", name="ดูผลก่อนบันทึก").click()
@@ -95,13 +94,12 @@ def test_without_script_and_on_a_phone(trial: Trial, open_page: Open, width: int
     assert len(value["T6"]) == 1
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_pages_can_be_used_by_everybody(trial: Trial, open_page: Open, width: int) -> None:
+def test_pages_can_be_used_by_everybody(trial: Trial, open_page: Open) -> None:
     question = questions_by_item_id(trial.round.instrument)["T2"]
     threads.start_thread(
         by=trial.secretariat, response=trial.response, text="ถามก่อน", about=ThreadSubject(question), must_answer=True
     )
-    page = open_page(trial.secretariat, width=width)
+    page = open_page(trial.secretariat)
     pk = trial.response.pk
     for name, args in [
         ("consolidate", []),

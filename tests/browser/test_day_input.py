@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from tests.browser.conftest import PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible
 from tests.people import People, make_people
 
 OpenPage = Callable[..., Page]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from survey.models import Answer
 from tests.browser.arriving import arriving
-from tests.browser.conftest import assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.browser.steps import address
 from tests.flow import Flow, make_flow
 from tests.people import People

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,14 +21,13 @@ from survey.answering.actions import save_answer
 from survey.answering.channel import begin_paper
 from survey.models import Answer
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible, shoot
 from tests.browser.steps import address
 from tests.factories import MembershipFactory
 from tests.trial import REAL, Trial, make_trial
 
 pytestmark = pytest.mark.slow
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 
 
 @pytest.fixture
@@ -70,25 +67,18 @@ def press(page: Page, key: str) -> None:
     expect(page.locator("[data-entry][data-busy]")).to_have_count(0)
 
 
-def shoot(page: Page, name: str) -> None:
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{(page.viewport_size or {})['width']}.png")
-
-
 def opened(page: Page, real: Trial, section: str) -> None:
     page.goto(address("survey:entry-page", real.response, section))
     expect(page.locator("[data-entry][data-ready]")).to_have_count(1)
 
 
-@WIDTHS
-def test_a_section_is_typed_in_without_a_mouse(real: Trial, open_page: Open, width: int) -> None:
+def test_a_section_is_typed_in_without_a_mouse(real: Trial, open_page: Open) -> None:
     scanned(real)
-    page = open_page(real.secretariat, width=width)
+    page = open_page(real.secretariat)
     opened(page, real, "3.1")
     expect(page.locator("[data-scan][data-ready] [data-drawn]").first).to_be_visible()
     assert focused(page) == "G1"
-    shoot(page, "entry")
-    assert_accessible(page)
+    assert_accessible(page, "entry")
     keys = page.keyboard
     keys.press("1")
     keys.press("2")  # corrected: there is no option 12
@@ -120,10 +110,9 @@ def test_a_section_is_typed_in_without_a_mouse(real: Trial, open_page: Open, wid
     assert_accessible(page)
 
 
-@WIDTHS
-def test_tables_texts_and_the_next_page(real: Trial, open_page: Open, width: int) -> None:
+def test_tables_texts_and_the_next_page(real: Trial, open_page: Open) -> None:
     begin_paper(by=real.secretariat, response=real.response)
-    page = open_page(real.secretariat, width=width)
+    page = open_page(real.secretariat)
     opened(page, real, "5.1")
     keys = page.keyboard
     assert focused(page) == "P5.1/1/state"

@@ -17,12 +17,11 @@ from dgready.store_away import StoreAwayError
 from evidence import store
 from evidence.attaching.views.panel import EvidencePanel
 from evidence.models import Attachment, Mark
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible
 from tests.evidence.conftest import World, build, pdf
 from tests.hostile.files import png
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 
 
 @pytest.fixture
@@ -48,9 +47,8 @@ def slot(world: World, address: str = "E1=done") -> str:
     return reverse("evidence:slot", args=[world.response.pk, "E1"]) + f"?at={quote(address, safe='')}"
 
 
-@WIDTHS
-def test_the_page_without_a_script(world: World, open_page: Open, papers: dict[str, Path], width: int) -> None:
-    page = open_page(world.secretary, width=width, js=False)
+def test_the_page_without_a_script(world: World, open_page: Open, papers: dict[str, Path]) -> None:
+    page = open_page(world.secretary, js=False)
     page.goto(slot(world))
     page.set_input_files("[type=file]", [papers["แผน.pdf"], papers["โปรแกรม.pdf"]])
     page.get_by_role("button", name="แนบไฟล์").click()
@@ -70,11 +68,10 @@ def test_the_page_without_a_script(world: World, open_page: Open, papers: dict[s
     expect(page.get_by_text("มีหลักฐานครบ")).to_be_visible()
 
 
-@WIDTHS
-def test_the_pages_are_accessible(world: World, open_page: Open, width: int) -> None:
+def test_the_pages_are_accessible(world: World, open_page: Open) -> None:
     world.mark(world.attach("E1=done", pdf("ก", 3), name="แผนปฏิบัติการด้านดิจิทัลของจังหวัดฉบับปรับปรุงปีล่าสุด.pdf"))
     world.attach("E1=done", png(), name="ภาพ.png")
-    page = open_page(world.secretary, width=width)
+    page = open_page(world.secretary)
     page.goto(slot(world))
     assert_accessible(page)
     for summary in page.locator("details.evp-edit > summary").all():
@@ -82,7 +79,7 @@ def test_the_pages_are_accessible(world: World, open_page: Open, width: int) -> 
     assert_accessible(page)
     page.goto(reverse("evidence:listing", args=[world.response.pk]))
     assert_accessible(page)
-    page = open_page(world.reader, width=width)
+    page = open_page(world.reader)
     page.goto(slot(world))
     assert_accessible(page)
 
@@ -92,9 +89,8 @@ def fill(world: World, page: Page) -> Any:
     return page.locator('[id="e:E1=done"]')
 
 
-@WIDTHS
-def test_beside_the_form(world: World, open_page: Open, papers: dict[str, Path], width: int) -> None:
-    page = open_page(world.secretary, width=width)
+def test_beside_the_form(world: World, open_page: Open, papers: dict[str, Path]) -> None:
+    page = open_page(world.secretary)
     place = fill(world, page)
     place.get_by_role("link", name="แนบหลักฐาน").click()
     dialog = page.get_by_role("dialog")

@@ -7,8 +7,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evidence.models import Mark
-from tests.browser.conftest import assert_accessible
-from tests.browser.test_evidence import WIDTHS, Open
+from tests.browser.looking import assert_accessible
+from tests.browser.test_evidence import Open
 from tests.evidence.checking.texts import read_as
 from tests.evidence.conftest import World, build, pdf
 
@@ -27,9 +27,8 @@ def world(transactional_db: None) -> World:
     return made
 
 
-@WIDTHS
-def test_what_is_offered_is_taken_over_beside_the_form(world: World, open_page: Open, width: int) -> None:
-    page = open_page(world.secretary, width=width)
+def test_what_is_offered_is_taken_over_beside_the_form(world: World, open_page: Open) -> None:
+    page = open_page(world.secretary)
     page.goto(reverse("survey:fill", args=[world.response.pk, "1.1"]))
     place = page.locator('[id="e:E1=done"]')
     expect(place).to_contain_text("ไม่พบข้อความที่คัดไว้")

@@ -1,20 +1,16 @@
 """Notices, journal and board in a real browser: desk and phone, Thai and English, axe clean, also without scripts."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters
 from tests.assigned import Assigned, make_assigned
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible, assert_fits_in_english
 from tests.people import make_people
 
 Open = Callable[..., Page]
@@ -30,18 +26,7 @@ def world(transactional_db: None) -> Assigned:
     return made
 
 
-def shoot(page: Page, name: str, width: int) -> None:
-    """A picture of the whole page, where one is asked for."""
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
-
-@pytest.mark.parametrize(
-    ("width", "language"),
-    [(DESKTOP, "th"), (PHONE, "th"), pytest.param(PHONE, "en", marks=pytest.mark.other_language)],
-)
-def test_the_pages(open_page: Open, live_server: Any, world: Assigned, width: int, language: str) -> None:
-    User.objects.update(language=language)
+def test_the_pages(open_page: Open, world: Assigned) -> None:
     stop = letters.unsubscribe_url(world.coordinator)
     journal = f"/p/{world.people.a.code}/journal/"
     for user, pages in (
@@ -57,14 +42,12 @@ def test_the_pages(open_page: Open, live_server: Any, world: Assigned, width: in
         ),
         (None, {"stop": stop}),
     ):
-        page = open_page(user, width=width)
-        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page = open_page(user)
         for name, path in pages.items():
             page.goto(path)
             expect(page.locator("h1")).to_be_visible()
-            shoot(page, f"{name}-{language}", width)
-            assert_accessible(page)
+            assert_accessible(page, name)
+            assert_fits_in_english(page)
 
 
 @pytest.mark.parametrize("js", [True, False])

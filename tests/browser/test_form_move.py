@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import DESKTOP, PHONE, assert_accessible
 from tests.people import make_people
 from tests.scoring.moving.conftest import Moving, make_moving
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible
 from tests.trial import Trial, make_trial
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,9 +19,8 @@ def trial(transactional_db: None) -> Trial:
     return make_trial()
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_the_card_opens_what_a_question_needs_and_closes_it(trial: Trial, open_page: Open, width: int) -> None:
-    page = open_page(trial.secretariat, width=width)
+def test_the_card_opens_what_a_question_needs_and_closes_it(trial: Trial, open_page: Open) -> None:
+    page = open_page(trial.secretariat)
     page.goto(f"/r/{trial.response.pk}/fill/1.1/")
     card = page.locator("[id='q:T2']")
     expect(card.get_by_text("เวลาเปิดนอกราชการ: อย่างน้อย 3")).to_be_visible()

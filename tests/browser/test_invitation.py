@@ -14,16 +14,15 @@ from playwright.sync_api import Page, expect
 from accounts import tasks
 from accounts.roles import Role
 from tests.assigned import Assigned, make_assigned
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.conftest import PAGE_WAYS
+from tests.browser.looking import assert_accessible
 from tests.browser.steps import enter_here, open_menu
 from tests.factories import UserFactory
 from tests.people import make_people
 
 Open = Callable[..., Page]
 NEW, PASSWORD = "mali@example.org", "another-long-word-9"
-SEATS = pytest.mark.parametrize(
-    ("width", "js"), [(DESKTOP, True), (DESKTOP, False), (PHONE, True)], ids=["desk", "desk-nojs", "phone"]
-)
+SEATS = pytest.mark.parametrize(("width", "js"), PAGE_WAYS, ids=["js", "plain"])
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def is_signed_in_at(page: Page, path: str, name: str) -> None:
 
 @SEATS
 def test_somebody_new_is_signed_in_and_lands_on_her_page(
-    open_page: Open, invite: Callable[..., str], world: Assigned, width: int, js: bool
+    open_page: Open, invite: Callable[..., str], world: Assigned, width: int | None, js: bool
 ) -> None:
     """Once she came to the sign-in page instead: the view named a backend that the settings did not list."""
     link = invite(NEW, Role.COORDINATOR)
@@ -115,7 +114,7 @@ def test_the_password_set_there_is_hers_from_then_on(
 
 @SEATS
 def test_somebody_with_an_account_signs_in_and_takes_the_role(
-    open_page: Open, invite: Callable[..., str], world: Assigned, width: int, js: bool
+    open_page: Open, invite: Callable[..., str], world: Assigned, width: int | None, js: bool
 ) -> None:
     user = UserFactory(email=NEW, first_name="มาลี", last_name="เดิม")
     link = invite(NEW, Role.SECRETARIAT)

@@ -12,13 +12,12 @@ from playwright.sync_api import Page, expect
 
 from evidence.models import Attachment, Document
 from evidence.placing import actions
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.evidence.conftest import World, build, pdf, upload
 from tests.evidence.texts import say
 from tests.hostile.files import png
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 PASTE = """content => {
   const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
   const data = new DataTransfer();
@@ -46,10 +45,9 @@ def library(world: World) -> str:
     return reverse("evidence:library", args=[world.province.code])
 
 
-@WIDTHS
-def test_pasted_placed_and_looked_at(world: World, open_page: Open, width: int) -> None:
+def test_pasted_placed_and_looked_at(world: World, open_page: Open) -> None:
     add(world, "แผนงาน.pdf", "แผนพัฒนาดิจิทัลของจังหวัด เรื่องสอง")
-    page = open_page(world.secretary, width=width)
+    page = open_page(world.secretary)
     page.goto(library(world) + "?q=แผนพัฒนา")
     expect(page.locator(".lib-hits mark").first).to_be_visible()
     assert_accessible(page)

@@ -16,14 +16,13 @@ from playwright.sync_api import Page, expect
 
 from evidence.models import Attachment, Mark
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.evidence.conftest import World, build, pdf
 from tests.evidence.reading.documents import long_document
 from tests.evidence.viewing.conftest import OTHER, PLAN, paper, read_now, rendition_of
 from tests.hostile.files import ooxml
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 ADDRESS = "E1a=2"  # เรื่องสอง
 READY = "[data-look][data-ready]"
 LIES_ON_ITS_SIDE = """() => {
@@ -98,10 +97,9 @@ def darkness(page: Page, number: int = 1) -> float:
     )
 
 
-@WIDTHS
-def test_selected_text_becomes_a_mark(world: World, open_page: Open, width: int) -> None:
+def test_selected_text_becomes_a_mark(world: World, open_page: Open) -> None:
     plan = read_now(world.attach(ADDRESS, paper(OTHER, PLAN)))
-    page = open_page(world.secretary, width=width)
+    page = open_page(world.secretary)
     page.goto(look(plan))
     expect(page.locator(READY)).to_be_attached()
     assert darkness(page) > 0
@@ -227,11 +225,10 @@ def test_a_frame_is_drawn_on_a_scan(world: World, open_page: Open) -> None:
     assert abs(right - 8000) < 60
 
 
-@WIDTHS
-def test_a_picture_is_zoomed_and_turned(world: World, open_page: Open, width: int) -> None:
+def test_a_picture_is_zoomed_and_turned(world: World, open_page: Open) -> None:
     out = io.BytesIO()
     Image.new("RGB", (300, 200), "white").save(out, "PNG")
-    page = open_page(world.secretary, width=width)
+    page = open_page(world.secretary)
     page.goto(look(world.attach(ADDRESS, out.getvalue(), name="ภาพ.png")))
     expect(page.locator(READY)).to_be_attached()
     first = width_of(page, ".lk-page")
@@ -270,10 +267,9 @@ def test_what_cannot_be_drawn_is_read(world: World, open_page: Open) -> None:
     assert_accessible(page)
 
 
-@WIDTHS
-def test_without_a_script(world: World, open_page: Open, width: int) -> None:
+def test_without_a_script(world: World, open_page: Open) -> None:
     read_now(world.attach(ADDRESS, paper(OTHER, PLAN)))
-    page = open_page(world.secretary, width=width, js=False)
+    page = open_page(world.secretary, js=False)
     page.goto(slot(world, ADDRESS))
     page.get_by_role("link", name="หาข้อความที่น่าจะใช้ได้").click()
     with arriving(page):
@@ -302,12 +298,9 @@ class Hand:
         page.set_input_files("[type=file]", path)
 
 
-@WIDTHS
-def test_a_place_costs_one_action_with_a_file_and_two_without(
-    world: World, open_page: Open, tmp_path: Path, width: int
-) -> None:
+def test_a_place_costs_one_action_with_a_file_and_two_without(world: World, open_page: Open, tmp_path: Path) -> None:
     read_now(world.attach(ADDRESS, paper(OTHER, PLAN)))
-    page, hand = open_page(world.secretary, width=width), Hand()
+    page, hand = open_page(world.secretary), Hand()
     page.goto(slot(world, ADDRESS))
     hand.press(page.get_by_role("button", name="ใช้ข้อความนี้").first)
     expect(page.get_by_text("มีหลักฐานครบ")).to_be_visible()

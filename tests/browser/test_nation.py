@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from nation.releases.actions import show_release
 from tests.browser.arriving import assert_fits
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.conftest import PAGE_WAYS
+from tests.browser.looking import assert_accessible
 from tests.nation.released import Nation, make_nation
 from tests.people import People
 
@@ -45,8 +46,8 @@ def check(page: Page, url: str, heading: str, *, axe: bool) -> None:
         assert_accessible(page)
 
 
-@pytest.mark.parametrize(("width", "js"), [(DESKTOP, True), (PHONE, True), (PHONE, False)])
-def test_the_pages_of_the_centre(nation: Nation, open_page: Open, width: int, js: bool) -> None:
+@pytest.mark.parametrize(("width", "js"), PAGE_WAYS)
+def test_the_pages_of_the_centre(nation: Nation, open_page: Open, width: int | None, js: bool) -> None:
     page = open_page(nation.central, width=width, js=js)
     for name, heading in CENTRE.items():
         check(page, reverse(f"nation:{name}", args=[nation.year]), heading, axe=js)
@@ -59,13 +60,12 @@ def test_the_pages_of_the_centre(nation: Nation, open_page: Open, width: int, js
     expect(page.get_by_role("heading", level=1)).to_contain_text("การเผยแพร่")
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_what_a_province_and_the_public_read(nation: Nation, open_page: Open, width: int) -> None:
+def test_what_a_province_and_the_public_read(nation: Nation, open_page: Open) -> None:
     release = nation.release()
     show_release(by=nation.central, release=release)
-    secretary = open_page(nation.flow.who(Role.SECRETARIAT), width=width)
+    secretary = open_page(nation.flow.who(Role.SECRETARIAT))
     own = reverse("nation:reply", args=[nation.flow.round.province.code, nation.year])
     check(secretary, own, "ผล", axe=True)
-    public = open_page(None, width=width)
+    public = open_page(None)
     for name in ("open", "open-method"):
         check(public, reverse(f"nation:{name}", args=[nation.year]), str(nation.year), axe=True)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from reports.models import Job, JobState
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import assert_accessible, shoot
 from tests.flow import Flow, make_flow
 from tests.people import make_people
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 SLOW = 40_000  # milliseconds that making a file may take on a busy machine
 
 
@@ -33,19 +30,13 @@ def papers(flow: Flow) -> str:
     return reverse("reports:list", args=[flow.response.pk])
 
 
-def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("DGREADY_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
-@WIDTHS
-def test_make_and_download(flow: Flow, worker: None, open_page: Open, width: int) -> None:
-    page = open_page(flow.secretariat, width=width, accept_downloads=True)
+def test_make_and_download(flow: Flow, worker: None, open_page: Open) -> None:
+    page = open_page(flow.secretariat, accept_downloads=True)
     page.goto(papers(flow))
     assert_accessible(page)
     for kind in ("แบบสำรวจพร้อมคำตอบ (PDF)", "ไฟล์ Excel สำหรับ สพร."):
         page.get_by_role("button", name=f"สร้างไฟล์ {kind}").click()
-    picture(page, f"reports-{width}-waiting")
+    shoot(page, "reports-waiting")
     links = page.get_by_role("link", name="ดาวน์โหลด")
     expect(links).to_have_count(2, timeout=SLOW)
     expect(page.locator("#job-said")).to_contain_text("เสร็จแล้ว")
@@ -54,8 +45,7 @@ def test_make_and_download(flow: Flow, worker: None, open_page: Open, width: int
     assert download.value.suggested_filename == "dgready-TH-91-2570-draft-questionnaire.pdf"
     page.reload()
     expect(page.locator("#downloads")).to_contain_text("dgready-TH-91-2570-draft-questionnaire.pdf")
-    assert_accessible(page)
-    picture(page, f"reports-{width}")
+    assert_accessible(page, "reports")
 
 
 def test_without_a_script(flow: Flow, worker: None, open_page: Open) -> None:

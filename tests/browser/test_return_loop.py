@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -14,7 +12,7 @@ from accounts.roles import Role
 from survey.models import FrozenResponse, Response, SubmissionGuard
 from tests.assigned import make_assigned
 from tests.browser.arriving import arriving
-from tests.browser.conftest import PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible
 from tests.factories import PASSWORD
 from tests.flow import Flow
 from tests.people import make_people
@@ -45,9 +43,7 @@ def go(page: Page, name: str, *args: object) -> None:
 
 def look(page: Page, name: str) -> None:
     """Accessible, and short enough on a phone."""
-    assert_accessible(page)
-    if folder := os.environ.get("DGREADY_PICTURES"):
-        page.screenshot(path=Path(folder) / f"loop-{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+    assert_accessible(page, f"loop-{name}")
     if page.viewport_size and page.viewport_size["width"] == PHONE:
         assert page.locator("html").evaluate("root => root.scrollHeight") < MAX_HEIGHT
 

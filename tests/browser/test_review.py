@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from evidence.models import FileText, TextState, Verdict
 from evidence.reading.pages import DocumentText, PageText, pack
 from survey.models import Assignment
-from tests.browser.conftest import PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible
 from tests.evidence.conftest import build, pdf
 from tests.evidence.reviewing.conftest import REASON, Review, hand_in
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
 from survey.models import Answer
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, sign_in
+from tests.browser.conftest import sign_in
+from tests.browser.looking import DESKTOP, PHONE, assert_accessible, shoot
 from tests.browser.steps import Person, address
 from tests.flow import Flow, make_flow
 from tests.people import People
@@ -37,12 +36,6 @@ def stored(question: str) -> Answer:
 
 def field(page: Page, name: str) -> Any:
     return page.locator(f'[name="{name}"]')
-
-
-def shoot(page: Page, name: str) -> None:
-    """A picture of the window, where one is asked for."""
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{(page.viewport_size or {})['width']}.png")
 
 
 @pytest.mark.parametrize(("js", "width"), [(True, PHONE), (False, DESKTOP)], ids=["js", "plain"])
@@ -173,9 +166,8 @@ def test_back_after_signing_out_shows_nothing(flow: Flow, open_page: Open) -> No
     expect(page.get_by_label("รหัสผ่าน")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open, width: int) -> None:
-    page = open_page(flow.secretariat, width=width)
+def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open) -> None:
+    page = open_page(flow.secretariat)
     office = at(flow, page, "2.1")
     bar = page.locator("#net-status")
     expect(bar).to_be_hidden()
@@ -186,9 +178,8 @@ def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open,
     field(page, f"T6#{row}/T6.name").fill("หลักสูตรบนรถไฟ")
     page.keyboard.press("Tab")
     expect(bar).to_contain_text("รอส่ง 2 ข้อ")
-    if width == DESKTOP:
-        page.wait_for_timeout(6500)  # other messages fade by then
-        expect(bar).to_contain_text("ขาดการเชื่อมต่อ")
+    page.wait_for_timeout(6500)  # other messages fade by then
+    expect(bar).to_contain_text("ขาดการเชื่อมต่อ")
     here = page.url
     page.locator("main a[href^='/r/']:visible").first.click()
     expect(bar).to_contain_text("อยู่ที่หน้านี้ก่อน")
@@ -200,8 +191,7 @@ def test_without_a_connection_one_stays_on_the_form(flow: Flow, open_page: Open,
     assert page.url == here
     top = bar.evaluate("bar => bar.getBoundingClientRect().top")
     assert 0 <= top < 10 or page.evaluate("scrollY") == 0, "the bar stays at the top of the window"
-    assert_accessible(page)
-    shoot(page, "offline")
+    assert_accessible(page, "offline")
     page.context.set_offline(False)
     expect(bar).to_contain_text("กลับมาเชื่อมต่อแล้ว")
     office.save("T8")

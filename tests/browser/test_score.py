@@ -1,6 +1,5 @@
 """Score, comparing, fitting, importing in a real browser: desk and phone, axe clean; DGREADY_SHOTS keeps pictures."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +19,13 @@ from survey.answering.opening import ensure_response
 from survey.instrument.schema import AnswerValue
 from survey.models import Response
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import DESKTOP, PHONE, assert_accessible
 from tests.factories import AgencyFactory, MembershipFactory, ProvinceFactory
 from tests.scoring.published import load_published_results, published
 from tests.scoring.worlds import full_answers
 from tests.trial import REAL, Trial, make_trial
 
 Open = Callable[..., Page]
-WIDTHS = pytest.mark.parametrize("width", [DESKTOP, PHONE])
 OFFICIAL = {"1.1": "55", "1.3": "30", "2.3": "20", "3.1": "70", "5.2": "33.33", "6.2": "90"}
 
 
@@ -68,24 +66,16 @@ def centre(year: Trial) -> User:
     return user
 
 
-def shoot(page: Page, name: str, width: int) -> None:
-    """A picture of the whole page, where one is asked for."""
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-
-
-def look(page: Page, path: str, name: str, width: int) -> None:
+def look(page: Page, path: str, name: str) -> None:
     page.goto(path)
     expect(page.locator("h1")).to_be_visible()
-    shoot(page, name, width)
-    assert_accessible(page)
+    assert_accessible(page, name)
 
 
-@WIDTHS
-def test_the_secretariats_pages(open_page: Open, year: Trial, width: int) -> None:
-    page = open_page(year.secretariat, width=width)
+def test_the_secretariats_pages(open_page: Open, year: Trial) -> None:
+    page = open_page(year.secretariat)
     base = f"/r/{year.response.pk}/"
-    look(page, base + "score/", "score", width)
+    look(page, base + "score/", "score")
     for code in ("1.1", "1.2", "2.1"):
         pillar = page.locator("details.pillar", has=page.locator(f"[id='why-{code}']"))
         if pillar.get_attribute("open") is None:
@@ -96,22 +86,19 @@ def test_the_secretariats_pages(open_page: Open, year: Trial, width: int) -> Non
     for summary in page.locator("li.criterion details > summary").all()[:4]:
         if summary.is_visible():
             summary.click()
-    shoot(page, "score-open", width)
-    assert_accessible(page)
-    look(page, base + "score/why/2.1/", "score-why", width)
-    look(page, base + "years/", "years", width)
+    assert_accessible(page, "score-open")
+    look(page, base + "score/why/2.1/", "score-why")
+    look(page, base + "years/", "years")
     page.locator("#national ~ details > summary").first.click()
-    shoot(page, "years-open", width)
-    assert_accessible(page)
-    look(page, base + "score/externals/", "externals", width)
-    look(page, "/results/import/", "import", width)
+    assert_accessible(page, "years-open")
+    look(page, base + "score/externals/", "externals")
+    look(page, "/results/import/", "import")
 
 
-@WIDTHS
-def test_the_centres_pages(open_page: Open, year: Trial, centre: User, width: int, tmp_path: Path) -> None:
-    page = open_page(centre, width=width)
-    look(page, f"/r/{year.response.pk}/fit/", "fit", width)
-    look(page, "/schemes/", "schemes", width)
+def test_the_centres_pages(open_page: Open, year: Trial, centre: User, tmp_path: Path) -> None:
+    page = open_page(centre)
+    look(page, f"/r/{year.response.pk}/fit/", "fit")
+    look(page, "/schemes/", "schemes")
     page.get_by_role("button", name="ใช้กับรอบที่ยังแก้ไขได้").click()
     expect(page.get_by_role("status").or_(page.locator(".alert")).first).to_be_visible()
     year.round.refresh_from_db()
@@ -122,8 +109,7 @@ def test_the_centres_pages(open_page: Open, year: Trial, centre: User, width: in
     page.locator("input[type=file]").set_input_files(faulty)
     page.get_by_role("button", name="ตรวจไฟล์").click()
     expect(page.get_by_role("alert")).to_contain_text("แถว 2 คอลัมน์ code")
-    shoot(page, "import-faults", width)
-    assert_accessible(page)
+    assert_accessible(page, "import-faults")
 
 
 def test_a_criterion_leads_to_its_answer(open_page: Open, year: Trial) -> None:
@@ -156,20 +142,19 @@ SCREENS = {DESKTOP: (3 * 800, 800), PHONE: (4.5 * 844, 844)}
 
 
 @pytest.mark.parametrize("locale", ["th-TH", "en-GB"])
-@WIDTHS
-def test_the_score_page_is_three_screens_before_folding(open_page: Open, year: Trial, width: int, locale: str) -> None:
+def test_the_score_page_is_three_screens_before_folding(open_page: Open, year: Trial, locale: str) -> None:
     """The sentence stands on the first screen, what to do first follows; the rest is folded and says what it holds."""
-    page = open_page(year.secretariat, width=width, locale=locale)
-    most, screen = SCREENS[width]
-    page.set_viewport_size({"width": width, "height": screen})
-    page.goto(f"/r/{year.response.pk}/score/")
-    assert page.evaluate("document.documentElement.scrollHeight") <= most
-    sentence = page.locator(".headline").bounding_box()
-    assert sentence is not None
-    assert sentence["y"] + sentence["height"] <= screen
-    for summary in page.locator("main details.fold > summary").all():
-        assert summary.locator(".fold-count").inner_text().strip(), "each fold says what is inside"
-    assert_accessible(page)
+    page = open_page(year.secretariat, width=DESKTOP, locale=locale)
+    for width, (most, screen) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": screen})
+        page.goto(f"/r/{year.response.pk}/score/")
+        assert page.evaluate("document.documentElement.scrollHeight") <= most
+        sentence = page.locator(".headline").bounding_box()
+        assert sentence is not None
+        assert sentence["y"] + sentence["height"] <= screen
+        for summary in page.locator("main details.fold > summary").all():
+            assert summary.locator(".fold-count").inner_text().strip(), "each fold says what is inside"
+        assert_accessible(page)
     page.set_viewport_size({"width": 640, "height": 400})  # a desk at 200 %
     assert_accessible(page)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from accounts.second_factor.queries import read_second_factors
 from tests.browser.arriving import arriving
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible
+from tests.browser.looking import DESKTOP, PHONE, assert_accessible
 from tests.factories import PASSWORD
 from tests.people import People
 from tests.second_factors import app_code, give_app

@@ -15,7 +15,8 @@ from reports.models import FileFault, Job, JobState, ReportKind
 from reports.system.runs import record_run
 from survey.models import Letter
 from tests.browser.arriving import assert_fits
-from tests.browser.conftest import PAGE_WAYS, assert_accessible
+from tests.browser.conftest import PAGE_WAYS
+from tests.browser.looking import assert_accessible
 from tests.people import People
 
 Open = Callable[..., Page]
@@ -38,7 +39,7 @@ def troubles(people: People) -> People:
 
 
 @pytest.mark.parametrize(("width", "js"), PAGE_WAYS)
-def test_every_part_by_word_and_sign(troubles: People, open_page: Open, width: int, js: bool) -> None:
+def test_every_part_by_word_and_sign(troubles: People, open_page: Open, width: int | None, js: bool) -> None:
     page = open_page(troubles.who(Role.CENTRAL_ADMIN), width=width, js=js)
     page.goto(reverse("reports:system"))
     expect(page.get_by_role("heading", level=1)).to_have_text("สถานะระบบ")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,8 @@ from playwright.sync_api import Page, Route, expect
 
 from accounts.roles import Role
 from survey.models import Answer
-from tests.browser.conftest import ACT_WAYS, assert_accessible
+from tests.browser.conftest import ACT_WAYS
+from tests.browser.looking import assert_accessible, shoot
 from tests.browser.steps import Person, address
 from tests.trial import REAL, Trial, make_trial
 
@@ -34,13 +33,6 @@ def at_contact(page: Page, real: Trial, js: bool = True) -> Person:
     section = real.compiled.items[MAIL].section
     page.goto(address("survey:fill", real.response, section))
     return Person(page, js)
-
-
-def shoot(page: Page, name: str) -> None:
-    """A picture of the whole page, where one is asked for."""
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        width = (page.viewport_size or {})["width"]
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 def field(page: Page, name: str) -> Any:

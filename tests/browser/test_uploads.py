@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Route, expect
 
 from evidence.models import Attachment, ResumableUpload
 from survey.models import Event
-from tests.browser.conftest import DESKTOP, PHONE, assert_accessible, sign_in
+from tests.browser.conftest import sign_in
+from tests.browser.looking import DESKTOP, PHONE, assert_accessible
 from tests.browser.test_evidence import fill, slot
 from tests.evidence.conftest import World, build
 from tests.installation import until

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +10,8 @@ from playwright.sync_api import Page, expect
 from scoring.models import ActionPlan, PlannedAction, Scenario, WorkEffort
 from survey.models import Answer
 from tests.browser.arriving import arriving
-from tests.browser.conftest import PAGE_WAYS, PHONE
+from tests.browser.conftest import PAGE_WAYS
+from tests.browser.looking import PHONE, shoot
 from tests.browser.steps import Person
 from tests.factories import ProvinceFactory
 from tests.scoring.published import load_published_results
@@ -31,7 +30,7 @@ def real(transactional_db: None) -> Trial:
 
 @pytest.fixture(
     params=PAGE_WAYS,
-    ids=lambda p: f"{p[0]}-{'js' if p[1] else 'plain'}",
+    ids=lambda way: "js" if way[1] else "plain",
 )
 def office(request: pytest.FixtureRequest, open_page: Open, real: Trial) -> Person:
     """The secretariat at its browser."""
@@ -40,13 +39,6 @@ def office(request: pytest.FixtureRequest, open_page: Open, real: Trial) -> Pers
 
 
 ESTIMATED = "8.25"  # of an empty form: what is estimated of the scores from outside
-
-
-def shoot(person: Person, name: str) -> None:
-    """A picture of the whole page, where one is asked for."""
-    if folder := os.environ.get("DGREADY_SHOTS"):
-        width = (person.page.viewport_size or {})["width"]
-        person.page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
 
 def test_trying_changes(office: Person, real: Trial) -> None:
@@ -66,7 +58,7 @@ def test_trying_changes(office: Person, real: Trial) -> None:
     expect(result.locator(".total-score strong")).not_to_have_text(ESTIMATED)
     expect(page.locator("#whatif-said")).to_contain_text(f"คะแนนรวม {ESTIMATED} เป็น")
     office.look("tried")
-    shoot(office, "whatif")
+    shoot(office.page, "whatif")
     page.get_by_role("button", name="บันทึกชุดคำตอบทดลองนี้").click()
     expect(page.get_by_text("ใส่ชื่อชุดคำตอบทดลองก่อนบันทึก")).to_be_visible()
     office.look("unnamed")
@@ -79,7 +71,7 @@ def test_trying_changes(office: Person, real: Trial) -> None:
     page.get_by_role("button", name="เทียบชุดที่เลือก").click()
     expect(page.get_by_role("columnheader", name="ออกกฎภายใน")).to_be_visible()
     office.look("compared")
-    shoot(office, "compare")
+    shoot(office.page, "compare")
     page.get_by_role("link", name="กลับไปทดลองต่อ").click()
     page.get_by_role("button", name="ลบ ออกกฎภายใน").click()
     expect(page.get_by_text("ลบชุดคำตอบทดลองแล้ว")).to_be_visible()
@@ -99,7 +91,7 @@ def test_planning_and_following(office: Person, real: Trial) -> None:
     expect(page.locator("summary", has_text="สิ่งที่แผนไม่ได้รวม")).to_be_visible()
     page.get_by_text("ข้อเสนอแนะของ 1.3").click()
     office.look("proposed")
-    shoot(office, "plan")
+    shoot(office.page, "plan")
     page.get_by_role("button", name="ใช้แผนนี้").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("แผนสู่คะแนนรวม 40")
     office.look("taken up")
@@ -116,7 +108,7 @@ def test_planning_and_following(office: Person, real: Trial) -> None:
     page.get_by_role("main").get_by_role("button", name="บันทึก", exact=True).click()
     expect(page.get_by_text("แจ้งว่าเสร็จแล้ว แต่คำตอบหรือหลักฐานในแบบยังไม่ถึงเป้า")).to_be_visible()
     office.look("followed")
-    shoot(office, "follow")
+    shoot(office.page, "follow")
     row = PlannedAction.objects.get(order=1)
     assert (row.owner, row.state, str(row.due)) == ("ฝ่ายยุทธศาสตร์", "done", "2027-03-01")
     page.locator("summary", has_text="ลบแผนนี้").click()

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from survey.models import Answer, Comment, FrozenResponse, Response
 from tests.browser.arriving import arriving, settle
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PAGE_WAYS
 from tests.browser.steps import Person, address, enter, open_menu
 from tests.evidence.conftest import pdf
 from tests.factories import PASSWORD
@@ -49,8 +49,8 @@ class Year:
 
 
 @pytest.fixture(
-    params=((DESKTOP, True), (PHONE, False)),  # with scripts axe looks at each page as it is on a phone, too
-    ids=lambda p: f"{p[0]}-{'js' if p[1] else 'plain'}",
+    params=PAGE_WAYS,
+    ids=lambda way: "js" if way[1] else "plain",
 )
 def year(request: pytest.FixtureRequest, open_page: Open, people: People, tmp_path: Path) -> Year:
     """Everybody before an empty year; nobody is signed in but those who only look."""
@@ -58,7 +58,7 @@ def year(request: pytest.FixtureRequest, open_page: Open, people: People, tmp_pa
     width, js = request.param
     roles = (Role.PROVINCE_ADMIN, Role.SECRETARIAT, Role.GOVERNOR, Role.COMMITTEE, Role.COORDINATOR)
     admin, office, governor, committee, coordinator = (
-        Person(open_page(people.who(role), width=width, js=js), js, PHONE if js else 0) for role in roles
+        Person(open_page(people.who(role), width=width, js=js), js) for role in roles
     )
     paper = tmp_path / "หลักฐาน.pdf"
     paper.write_bytes(pdf("หลักฐาน", 2))

@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from accounts.roles import Role
 from survey.models import Answer, Response
-from tests.browser.conftest import ACT_WAYS, DESKTOP, PHONE, assert_accessible, sign_in
+from tests.browser.conftest import ACT_WAYS, sign_in
+from tests.browser.looking import assert_accessible
 from tests.browser.steps import Person, address
 from tests.factories import PASSWORD, MembershipFactory
 from tests.flow import Flow, make_flow
@@ -93,9 +94,8 @@ def test_without_a_connection_it_keeps_and_later_sends(flow: Flow, open_page: Op
     assert value(flow, "T5.2") == {"T5.2": "เขียนบนรถไฟ ในอุโมงค์"}
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_an_ended_session_gives_back_what_was_typed(flow: Flow, open_page: Open, width: int) -> None:
-    page = open_page(flow.secretariat, width=width)
+def test_an_ended_session_gives_back_what_was_typed(flow: Flow, open_page: Open) -> None:
+    page = open_page(flow.secretariat)
     office = at(flow, page, "2.1")
     page.wait_for_load_state("networkidle")
     with page.expect_response(re.compile("/score/panel/")):  # a moment after the save, and not after the session

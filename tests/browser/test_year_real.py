@@ -19,7 +19,8 @@ from playwright.sync_api import Browser
 from accounts.models import User
 from accounts.roles import Role
 from tests.browser import province as acts
-from tests.browser.conftest import DESKTOP, HEIGHTS, PATIENCE, PHONE, watch
+from tests.browser.conftest import PATIENCE, watch
+from tests.browser.looking import DESKTOP, HEIGHTS, PHONE
 from tests.browser.province import CODE, World, day
 from tests.browser.real.agencies import consolidate, hand_in, review
 from tests.browser.real.approval import add_late, approve, hand_over, meet, submit

@@ -23,7 +23,7 @@ from survey.models import (
 )
 from tests.browser import province as acts
 from tests.browser.arriving import arriving
-from tests.browser.conftest import PHONE
+from tests.browser.looking import PHONE
 from tests.browser.province import YEAR, World, day
 from tests.browser.real.agencies import accept, decide, waiting_questions
 from tests.browser.real.common import Open, S, go

@@ -9,12 +9,8 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import StringIO
-from typing import Any
 
-import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from playwright.sync_api import Locator, Page
 
 from accounts import actions, mail
@@ -26,7 +22,7 @@ from demo.sample_users import users_with_role
 from survey.approval import actions as workflow
 from survey.models import Assignment, Meeting, Opinion, Response, Round
 from tests.browser.arriving import arriving
-from tests.browser.conftest import PHONE
+from tests.browser.looking import PHONE
 
 Open = Callable[..., Page]
 PASSWORD = "another-long-word-9"
@@ -86,20 +82,13 @@ class Steps:
         assert self.count <= most, f"{name} takes {self.count} steps, it took {most}"
 
 
-@pytest.fixture
-def round_(transactional_db: None, settings: Any) -> Round:
-    """The round of `make demo`."""
-    settings.DEMO = True
-    call_command("demo", stdout=StringIO())
-    return Round.objects.latest("year")
-
-
 def somebody(role: Role) -> User:
     """The first person of the demonstration with a role."""
     return users_with_role(load_sample(), role)[0]
 
 
-def test_six_journeys(round_: Round, open_page: Open) -> None:
+def six_journeys(round_: Round, open_page: Open) -> None:
+    """One after the other."""
     new_coordinator(Steps(open_page()), round_)
     secretariat(Steps(open_page()), round_)
     member(Steps(open_page()), round_)

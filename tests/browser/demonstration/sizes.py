@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
-import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -22,7 +18,7 @@ from demo.sample_users import users_with_role
 from survey.instrument.queries import compiled_instrument
 from survey.models import Assignment, Response, Round
 from tests.browser.arriving import arriving, settle
-from tests.browser.conftest import PHONE, assert_accessible
+from tests.browser.looking import PHONE, assert_accessible
 
 Open = Callable[..., Page]
 TALLEST = 5_000
@@ -41,14 +37,6 @@ MEASURE = """() => {
   const cut = [...document.querySelectorAll("main table")].filter((table) => !reached(table)).map((t) => t.className);
   return { height: root.scrollHeight, wide: root.scrollWidth - root.clientWidth, cut };
 }"""
-
-
-@pytest.fixture
-def round_(transactional_db: None, settings: Any) -> Round:
-    """The round of `make demo`."""
-    settings.DEMO = True
-    call_command("demo", stdout=StringIO())
-    return Round.objects.select_related("province", "instrument").latest("year")
 
 
 def pages_of_the_secretariat(round_: Round) -> Iterator[str]:
@@ -100,7 +88,8 @@ def faults_of(page: Page, path: str, *, tallest: int = TALLEST) -> Iterator[str]
         yield f"{path} cuts tables: {size['cut']}"
 
 
-def test_pages_of_the_demonstration_on_a_phone(round_: Round, open_page: Open) -> None:
+def pages_fit_a_phone(round_: Round, open_page: Open) -> None:
+    """Opens all of them; changes nothing."""
     page = open_page(users_with_role(load_sample(), Role.SECRETARIAT)[0], width=PHONE)
     faults = [fault for path in pages_of_the_secretariat(round_) for fault in faults_of(page, path)]
     for coordinator in users_with_role(load_sample(), Role.COORDINATOR):
