@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from survey.models import MailChoice, Notice
 from survey.notices import actions as notices
 from survey.notices import letters
 from tests.assigned import Assigned, make_assigned
+from tests.browser.arriving import assert_fits
 from tests.browser.looking import PHONE, assert_accessible, assert_fits_in_english
 from tests.people import make_people
 
@@ -47,7 +49,13 @@ def test_the_pages(open_page: Open, world: Assigned) -> None:
             page.goto(path)
             expect(page.locator("h1")).to_be_visible()
             assert_accessible(page, name)
-            assert_fits_in_english(page)
+            if user:
+                assert_fits_in_english(page)
+    User.objects.update(language="en")  # a page one comes to from a letter speaks the letter's
+    page = open_page(width=PHONE)
+    page.goto(stop)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert_fits(page)
 
 
 @pytest.mark.parametrize("js", [True, False])
