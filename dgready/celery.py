@@ -18,6 +18,8 @@ from celery.beat import EmbeddedService
 from celery.worker import WorkController
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dgready.settings")
+# Django's checks, whose messages Celery throws away: half of a worker's start went there, into pages it never shows.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 log = logging.getLogger(__name__)
 

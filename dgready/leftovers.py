@@ -26,7 +26,7 @@ def sweep_folder(folder: Path, pattern: str = "*", oldest: float | None = None) 
     limit = time.time() - STALE_SECONDS if oldest is None else oldest
     swept = 0
     for path in sorted(folder.glob(pattern)) if folder.is_dir() else []:
-        if _is_ours(path) and _last_change(path) < limit:
+        if _is_ours(path) and _is_unchanged_since(path, limit):
             swept += _delete(path)
     return swept
 
@@ -49,12 +49,15 @@ def _is_ours(path: Path) -> bool:
     return not path.is_symlink() and owner == os.getuid() and path.resolve() not in (var, *var.parents)
 
 
-def _last_change(path: Path) -> float:
-    """When anything in it was changed last; what vanishes meanwhile counts as changed now."""
+def _is_unchanged_since(path: Path, limit: float) -> bool:
+    """Whether nothing in it was changed since; what vanishes meanwhile counts as changed now.
+
+    Most of what is there is young, and one look shows it: a start waits for this.
+    """
     try:
-        return max(one.lstat().st_mtime for one in _everything(path))
+        return all(one.lstat().st_mtime < limit for one in _everything(path))
     except OSError:
-        return time.time()
+        return False
 
 
 def _everything(path: Path) -> Iterator[Path]:

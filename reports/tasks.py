@@ -25,9 +25,7 @@ from reports.jobs import actions as jobs
 from reports.jobs import recovery, store, sweeping
 from reports.jobs.heartbeat import beating
 from reports.models import Job, RunKind
-from reports.proof.anchoring import make_anchor
 from reports.proof.nightly_files import is_night_over, verify_files_slice
-from reports.proof.nightly_journal import prove_tonight
 from reports.system.file_faults import find_mended_files
 from reports.system.heartbeats import (
     BEAT_SECONDS,
@@ -120,6 +118,8 @@ def verify_journal_nightly() -> None:
         return
     with once_a_day("nightly", now.date()) as is_due:
         if is_due:
+            from reports.proof.nightly_journal import prove_tonight  # loads pyhanko, for once a night
+
             prove_tonight()
 
 
@@ -131,6 +131,8 @@ def anchor_nightly() -> None:
         return
     with once_a_day("anchor", now.date()) as is_due:
         if is_due:
+            from reports.proof.anchoring import make_anchor  # as above
+
             make_anchor()
 
 

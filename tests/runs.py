@@ -59,6 +59,10 @@ FIRST_RUN_ONLY: dict[str, tuple[str, ...]] = {
     ),
     "tests/nation/national/test_pages.py": ("test_a_file_is_made_in_the_background_for_the_centre_alone",),
     "tests/nation/national/test_same_figures.py": (),
+    "tests/nation/releases/test_agency_releases.py": (
+        "test_a_release_is_frozen_and_the_next_says_what_changed",
+        "test_closed_until_the_centre_releases",
+    ),
     "tests/nation/releases/test_embargo.py": (),
     "tests/reports/api/test_gate.py": (
         "test_a_token_gives_no_more_than_it_names",

@@ -40,4 +40,4 @@ def test_pages_and_tasks_load_no_library_of_papers() -> None:
     )
     pages, tasks = loaded.stdout.splitlines()
     assert pages == ""
-    assert tasks == "pyhanko", "the anchor of the night is signed"
+    assert tasks == ""

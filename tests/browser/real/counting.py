@@ -47,7 +47,7 @@ def count_everything(world: World, expected: set[tuple[str, str, str]]) -> None:
     assert Job.objects.values_list("kind").annotate(n=Count("pk")).filter(n__gt=1).count() == 0
     assert set(Job.objects.values_list("state", flat=True)) == {"done"}
     proof = subprocess.run(
-        [sys.executable, "manage.py", "journal", "verify", "--format", "json"],
+        [sys.executable, "manage.py", "journal", "--skip-checks", "verify", "--format", "json"],
         cwd=ROOT,
         env=world.at.environment,
         capture_output=True,

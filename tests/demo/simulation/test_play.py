@@ -64,6 +64,7 @@ KEYS = {
     "events",
     "seconds",
 }
+SEVERAL = 7  # agencies, of which some ask, pass on, decline and have parts returned
 OWN = ("province", "frozen_hash", "seconds")  # of each play alone
 
 
@@ -113,14 +114,67 @@ def test_the_same_seed_makes_the_same_year(here: Province, there: Province, play
     for code, told in ((here.code, first), (there.code, second)):
         frozen = FrozenResponse.objects.get(response__round__province__code=code)
         assert frozen.sha256 == told["frozen_hash"]
+        assert told["approved_by"] == approver(frozen.response.round) == "delegate"
         whole(frozen.response.round)
+    contents_are_stored_once(first)
+    a_second_play_needs_fresh(here, first, play)
+    what_real_people_did_is_never_thrown_away(there, play)
+
+
+def approver(round_: Round) -> str:
+    """Who approved a round, whatever the play told."""
+    by = FrozenResponse.objects.get(response__round=round_).approved_by
+    own = Membership.objects.filter(user=by, role=Role.GOVERNOR, delegation=None)
+    return "governor" if own.exists() else "delegate"
+
+
+def contents_are_stored_once(told: dict[str, Any]) -> None:
+    """Of two plays."""
+    assert told["evidence"]["attachments"] > told["evidence"]["files"]
+    folder = Path(storages["evidence"].base_location)  # type: ignore[attr-defined]
+    stored = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(stored) == File.objects.count() == told["evidence"]["files"]
+
+
+def a_second_play_needs_fresh(here: Province, first: dict[str, Any], play: Play) -> None:
+    """And is then the same again, by the same people; a delegate of the earlier one no longer is one."""
+    events = list(Event.objects.values_list("hash", flat=True))
+    with pytest.raises(CommandError, match="ดำเนินการไปแล้ว"):
+        play(here.code)
+    assert list(Event.objects.values_list("hash", flat=True)) == events
+    people = User.objects.count()
+    again = play(here.code, "--fresh")
+    assert common(again) == common(first)
+    assert User.objects.count() == people
+    round_ = Round.objects.get(province=here)
+    assert again["approved_by"] == approver(round_) == "delegate"
+    assert Delegation.objects.filter(province=here, revoked_at=None).count() == 1
+    whole(round_)
+
+
+def what_real_people_did_is_never_thrown_away(there: Province, play: Play) -> None:
+    """One event of theirs is enough."""
+    response = Response.objects.get(round__province=there, agency=None)
+    real = MembershipFactory(province=there, role=Role.GOVERNOR).user
+    last = Event.objects.filter(response=response).latest("seq")
+    Event.objects.create(response=response, seq=last.seq + 1, at=last.at, by=real, verb="comment.add", hash="0")
+    before = Answer.objects.count()
+    with pytest.raises(CommandError, match="ผู้ปฏิบัติงานจริง"):
+        play(there.code, "--fresh")
+    assert Answer.objects.count() == before
 
 
 @pytest.mark.usefixtures("trial_form")
-@pytest.mark.parametrize(("agencies", "seed"), [(1, "a"), (2, "b"), (7, "c")])
+@pytest.mark.parametrize(("agencies", "seed"), [(1, "a"), (2, "c")])
 def test_any_number_of_agencies(here: Province, play: Play, agencies: int, seed: str) -> None:
     told = play(here.code, agencies=agencies, seed=seed)
-    round_ = Round.objects.get()
+    tells_what_was_done(told, agencies)
+    assert told["approved_by"] == {"a": "delegate", "c": "governor"}[seed]
+    whole(Round.objects.get())
+
+
+def tells_what_was_done(told: dict[str, Any], agencies: int) -> None:
+    """Of the only play."""
     assert told["contributions"] == Response.objects.exclude(agency=None).count() == agencies
     assert told["answers"] == Answer.objects.count()
     assert told["events"] == Event.objects.count()
@@ -129,12 +183,14 @@ def test_any_number_of_agencies(here: Province, play: Play, agencies: int, seed:
     assert sum(told["parts"].values()) == Assignment.objects.filter(role__in=ANSWERING_ROLES).count()
     assert told["parts"]["accepted"] > 0
     assert 0 <= told["score"]["total"] <= 100
-    whole(round_)
+    assert told["approved_by"] == approver(Round.objects.get())
 
 
 @pytest.mark.usefixtures("trial_form")
 def test_the_year_has_everything_in_it(here: Province, play: Play) -> None:
-    play(here.code, agencies=12, seed="much")
+    told = play(here.code, agencies=SEVERAL, seed="much")
+    tells_what_was_done(told, SEVERAL)
+    people_ask_answer_and_are_told(told)
     verbs = set(Event.objects.values_list("verb", flat=True))
     assert verbs >= {
         "response.open",
@@ -167,13 +223,12 @@ def test_the_year_has_everything_in_it(here: Province, play: Play) -> None:
     assert agreed["left"]
     assert Answer.objects.filter(response__agency__isnull=False).values("value").distinct().count() > 12
     meeting = Meeting.objects.get()
-    assert (meeting.outcome, meeting.attendance.count()) == ("endorsed", 13)
+    assert (meeting.outcome, meeting.attendance.count()) == ("endorsed", SEVERAL + 1)
     whole(Round.objects.get())
 
 
-@pytest.mark.usefixtures("trial_form")
-def test_people_ask_answer_and_are_told(here: Province, play: Play) -> None:
-    told = play(here.code, agencies=6, seed="talk")
+def people_ask_answer_and_are_told(told: dict[str, Any]) -> None:
+    """Remarks that demand an answer get one before the part goes; notices go to whom they concern."""
     demands = Comment.objects.filter(must_answer=True)
     assert told["threads"]["demanding"] == demands.count() > 0
     # The governor's remarks demand an answer, too: those are of the province.
@@ -199,59 +254,7 @@ def test_people_ask_answer_and_are_told(here: Province, play: Play) -> None:
     assert Notice.objects.exclude(read_at=None).exists()
 
 
-@pytest.mark.usefixtures("trial_form")
-def test_by_seed_a_delegate_approves(here: Province, play: Play) -> None:
-    found: dict[str, str] = {}
-    for seed in "abcdefgh":
-        told = play(here.code, *(["--fresh"] if found else []), agencies=1, seed=seed)
-        frozen = FrozenResponse.objects.select_related("approved_by").get()
-        own = Membership.objects.filter(user=frozen.approved_by, role=Role.GOVERNOR, delegation=None)
-        assert (told["approved_by"] == "governor") == own.exists()
-        found[told["approved_by"]] = seed
-        if len(found) == 2:
-            break
-    assert set(found) == {"governor", "delegate"}
-    assert play(here.code, "--fresh", agencies=1, seed=found["delegate"])["approved_by"] == "delegate"
-    assert Delegation.objects.filter(revoked_at=None).count() == 1  # those of earlier plays are taken back
-
-
-@pytest.mark.usefixtures("trial_form")
-def test_a_content_is_stored_once(here: Province, there: Province, play: Play) -> None:
-    told = [play(here.code, agencies=6), play(there.code, agencies=6)]
-    assert told[0]["evidence"]["attachments"] > told[0]["evidence"]["files"]
-    folder = Path(storages["evidence"].base_location)  # type: ignore[attr-defined]
-    stored = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(stored) == File.objects.count() == told[0]["evidence"]["files"]
-
-
 # -- whose round it is ------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("trial_form")
-def test_a_second_play_needs_fresh(here: Province, play: Play) -> None:
-    first = play(here.code)
-    events = list(Event.objects.values_list("hash", flat=True))
-    with pytest.raises(CommandError, match="ดำเนินการไปแล้ว"):
-        play(here.code)
-    assert list(Event.objects.values_list("hash", flat=True)) == events
-    people = User.objects.count()
-    again = play(here.code, "--fresh")
-    assert common(again) == common(first)
-    assert User.objects.count() == people
-    whole(Round.objects.get())
-
-
-@pytest.mark.usefixtures("trial_form")
-def test_what_real_people_did_is_never_thrown_away(here: Province, play: Play) -> None:
-    play(here.code)
-    response = Response.objects.get(agency=None)
-    real = MembershipFactory(province=here, role=Role.GOVERNOR).user
-    last = Event.objects.filter(response=response).latest("seq")
-    Event.objects.create(response=response, seq=last.seq + 1, at=last.at, by=real, verb="comment.add", hash="0")
-    before = Answer.objects.count()
-    with pytest.raises(CommandError, match="ผู้ปฏิบัติงานจริง"):
-        play(here.code, "--fresh")
-    assert Answer.objects.count() == before
 
 
 def test_an_empty_round_is_played_on_and_a_closed_one_is_not(play: Play) -> None:
@@ -260,7 +263,7 @@ def test_an_empty_round_is_played_on_and_a_closed_one_is_not(play: Play) -> None
     with pytest.raises(CommandError, match="ปิดแล้ว"):
         play(trial.province.code)
     Round.objects.update(closes_at=trial.round.closes_at)
-    play(trial.province.code)
+    play(trial.province.code, agencies=1)
     assert Round.objects.get().pk == trial.round.pk
 
 
@@ -280,35 +283,22 @@ def test_a_round_with_real_answers_is_left_alone(play: Play) -> None:
 
 
 @pytest.mark.usefixtures("trial_form")
-def test_the_provinces_own_agencies_come_first(here: Province, play: Play) -> None:
+def test_the_provinces_own_agencies_come_first_and_only_made_up_people_act(here: Province, play: Play) -> None:
     own = [AgencyFactory(province=here, code=code) for code in ("X1", "PO")]
     AgencyFactory(province=here, code="TOWN", kind="local_government")
     AgencyFactory(province=here, code="GONE", active=False)
+    real = [MembershipFactory(province=here, role=role).user for role in (Role.SECRETARIAT, Role.GOVERNOR)]
     play(here.code, agencies=4)
     took = set(Response.objects.exclude(agency=None).values_list("agency__code", flat=True))
     assert took == {"X1", "PO", "SAMPLE-01", "SAMPLE-02"}
     made = Agency.objects.filter(province=here).exclude(pk__in=[a.pk for a in own]).filter(active=True)
     assert all("ตัวอย่าง" in a.name_th for a in made if a.code != "TOWN")
-
-
-@pytest.mark.usefixtures("trial_form")
-def test_only_made_up_people_act_and_none_of_them_can_sign_in(here: Province, play: Play) -> None:
-    real = [MembershipFactory(province=here, role=role).user for role in (Role.SECRETARIAT, Role.GOVERNOR)]
-    play(here.code)
     acted = User.objects.filter(pk__in=Event.objects.exclude(by=None).values("by"))
     assert set(acted) <= set(made_up_users())
     assert not set(acted) & set(real)
     assert not any(user.has_usable_password() for user in acted)
     assert all(user.email.endswith(".example.org") and "ตัวอย่าง" in user.first_name for user in acted)
-    assert AccountEvent.objects.filter(verb="play").count() == made_up_users().count() == 5 + 3
-
-
-@pytest.mark.usefixtures("trial_form")
-def test_in_a_demonstration_they_have_its_password(here: Province, play: Play, settings: Any) -> None:
-    settings.DEMO = True
-    play(here.code, agencies=1)
-    governor = Membership.objects.get(province=here, role=Role.GOVERNOR, delegation=None).user
-    assert governor.check_password(DEMO_PASSWORD)
+    assert AccountEvent.objects.filter(verb="play").count() == made_up_users().count() == 5 + 4
 
 
 # -- refusals ---------------------------------------------------------------------------------------
@@ -346,11 +336,21 @@ def test_an_unknown_province_loads_nothing(play: Play) -> None:
 
 
 @pytest.mark.usefixtures("trial_form")
-def test_in_production_only_on_purpose(here: Province, play: Play, settings: Any) -> None:
-    settings.PRODUCTION = True
+def test_in_production_only_on_purpose(
+    here: Province, play: Play, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And told in words; in a demonstration the made-up people have its password."""
+    settings.PRODUCTION = settings.DEMO = True
     with pytest.raises(CommandError, match="--sample"):
         play(here.code)
-    assert play(here.code, "--sample", agencies=1)["responses"]["approved"] == 1
+    call_command("play", "--province", here.code, "--year", YEAR, "--agencies", "1", "--sample")
+    said = capsys.readouterr().out
+    assert f"province: {here.code}\n" in said
+    assert "accepted" in said
+    assert str(django_settings.BASE_DIR) not in said
+    assert Response.objects.get(agency=None).state == Response.State.APPROVED
+    governor = Membership.objects.get(province=here, role=Role.GOVERNOR, delegation=None).user
+    assert governor.check_password(DEMO_PASSWORD)
 
 
 def test_without_a_scheme_nothing_begins(here: Province, trial_form: Instrument, play: Play, settings: Any) -> None:
@@ -358,12 +358,3 @@ def test_without_a_scheme_nothing_begins(here: Province, trial_form: Instrument,
     with pytest.raises(CommandError, match="ไม่มีเกณฑ์คะแนน"):
         play(here.code)
     assert not Round.objects.exists()
-
-
-@pytest.mark.usefixtures("trial_form")
-def test_the_text_tells_the_same(here: Province, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("play", "--province", here.code, "--year", YEAR, "--agencies", "1")
-    said = capsys.readouterr().out
-    assert f"province: {here.code}\n" in said
-    assert "accepted" in said
-    assert str(django_settings.BASE_DIR) not in said

@@ -25,7 +25,7 @@ from tests.bench.nation.seed import play_years
 from tests.nation.scale.padding import ROWS, pad
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.django_db]
-PROVINCES, YEARS, AGENCIES = 3, 2, 3
+PROVINCES, YEARS, AGENCIES = 3, 2, 2
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from accounts.roles import Role
 from reports import tasks
+from reports.proof import nightly_journal
 from reports.proof.verify import verify_all
 from reports.workbooks.cells import BUDDHIST_MOMENT
 from survey.journal import event_texts as describe
@@ -275,7 +276,7 @@ def test_a_proof_that_was_cut_off_is_made_again(world: Assigned, monkeypatch: py
     tamper()
     night(monkeypatch)
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "prove_tonight", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(nightly_journal, "prove_tonight", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             tasks.verify_journal_nightly()
     tasks.verify_journal_nightly()

@@ -225,6 +225,8 @@ def test_there_are_enough_of_them() -> None:
     assert len(TAMPERINGS) >= 60
 
 
+# What PostgreSQL reads differently an honest year would show as a fault: test_honest.py and test_command.py, in both.
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_it_is_named(name: str, year: Assigned) -> None:
     act, code, where = TAMPERINGS[name]
