@@ -18,7 +18,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "worksteal", "-n"]
 # For two cores: a third of the time each waits, for a process that starts, a limit that is to be reached; with services
 # and pages half of it.
 WORKERS, WORKERS_BESIDE_SERVICES = "3", "4"
-WITHOUT_BROWSER = ["--ignore=tests/browser"]  # importing them takes seconds too
+WITHOUT_BROWSER = ["--ignore=tests/browser", "-p", "no:playwright"]  # importing them takes seconds too
 BYTECODE = Path(__file__).resolve().parent.parent / "var" / "bytecode"
 SLOWEST = 20  # how many `--durations` without a number prints
 

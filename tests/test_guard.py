@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sources import read_source
 from tests.test_unlimited import calls, last
 from tests.test_walls import files, imports
 
@@ -48,11 +49,10 @@ READ_ELSEWHERE = {
 
 def imported(module: str) -> Iterator[str]:
     """The first part of each name that a module imports."""
-    tree = ast.parse(files()[module].read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    for node in read_source(files()[module]).imports:
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+        elif not node.level:
             yield (node.module or "").partition(".")[0]
 
 

@@ -8,12 +8,13 @@ knows the demonstration. Between the rooms of an app, logic looks down only (doc
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.sources import read_source
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("accounts", "survey", "evidence", "scoring", "nation", "reports")  # a model knows only those before it
@@ -130,14 +131,6 @@ def files() -> dict[str, Path]:
     return found
 
 
-def _skip_type_checking(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            continue
-        yield node
-        yield from _skip_type_checking(node)
-
-
 def _absolute(node: ast.ImportFrom, module: str, path: Path) -> str:
     if not node.level:
         return node.module or ""
@@ -150,10 +143,10 @@ def _absolute(node: ast.ImportFrom, module: str, path: Path) -> str:
 def imports(module: str) -> frozenset[str]:
     """What a module imports, also inside functions, as precisely as the house has files for it."""
     path, found = files()[module], set()
-    for node in _skip_type_checking(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in read_source(path).running:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = _absolute(node, module, path)
             for alias in node.names:
                 inner = f"{base}.{alias.name}"
@@ -201,10 +194,9 @@ def is_pure(module: str) -> bool:
     return not any(under(name, FOREIGN_TO_PURE) or (name in files() and layer(name) == 1) for name in reaches(module))
 
 
-@cache
 def declared_pure(module: str) -> bool:
     """Whether the module says PURE in its first words."""
-    return "PURE" in (ast.get_docstring(ast.parse(files()[module].read_text(encoding="utf-8"))) or "")
+    return "PURE" in read_source(files()[module]).words
 
 
 def room_of(module: str) -> str:

@@ -20,7 +20,7 @@ def read_guarded(reader: str, given: bytes | Path, limits: ChildLimits, **argume
 
     The reader takes the open file and `arguments`; these and its result must be such as JSON carries.
     """
-    command = [sys.executable, "-I", "-B", str(_PROGRAM), reader, json.dumps(arguments)]
+    command = [sys.executable, "-I", "-B", *_compiled(), str(_PROGRAM), reader, json.dumps(arguments)]
     with _opened(given) as file:
         done = run_limited_child(command, limits, given=file)
     if done.code:
@@ -29,6 +29,11 @@ def read_guarded(reader: str, given: bytes | Path, limits: ChildLimits, **argume
         return json.loads(done.output)
     except (ValueError, RecursionError) as fault:
         raise ChildFault("not an answer") from fault
+
+
+def _compiled() -> list[str]:
+    """Where compiled modules lie, if not beside their files: the child sees no variable that says so."""
+    return [] if sys.pycache_prefix is None else ["-X", f"pycache_prefix={sys.pycache_prefix}"]
 
 
 def _opened(given: bytes | Path) -> IO[bytes]:

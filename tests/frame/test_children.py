@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dgready.children import ChildFault, Finished, run_limited_child
+from dgready.guard import reading
 from dgready.guard.reading import read_guarded
 from dgready.limits import ChildLimits, TooLargeError, read_limited, read_text
 from tests.installation import until
@@ -113,3 +114,19 @@ def test_no_more_is_read_than_allowed(tmp_path: Path) -> None:
         read_limited(file, 7)
     with pytest.raises(OSError, match=f"larger than 7 bytes.*{path}"):
         read_text(path, 7)
+
+
+@pytest.mark.parametrize("folder", [None, "/compiled"])
+def test_a_reader_finds_what_is_compiled_elsewhere(folder: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each child would compile the library that it reads with: half of its processor time."""
+    asked: list[str] = []
+
+    def note(command: list[str], _limits: ChildLimits, **_more: object) -> Finished:
+        asked.extend(command)
+        return Finished(0, b"1", b"")
+
+    monkeypatch.setattr(reading, "run_limited_child", note)
+    monkeypatch.setattr(sys, "pycache_prefix", folder)
+    assert read_guarded("json:load", b"1", LIMITS) == 1
+    options = asked[1 : asked.index(str(reading._PROGRAM))]
+    assert options == ["-I", "-B", *(["-X", f"pycache_prefix={folder}"] if folder else [])]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests.bare_environment import bare_environment
 
@@ -41,3 +43,17 @@ def test_pages_and_tasks_load_no_library_of_papers() -> None:
     pages, tasks = loaded.stdout.splitlines()
     assert pages == ""
     assert tasks == ""
+
+
+def test_delimited_text_is_read_without_the_library_of_workbooks(settings: Any) -> None:
+    """It is half of what a reader of a table takes."""
+    most = asdict(settings.WORKBOOK_LIMITS)
+    script = f"""
+import io, sys
+sys.modules["openpyxl"] = None
+from dgready.guard.readers import tables
+print(len(tables.sheet(io.BytesIO(b"a,b"), {most}, None)["rows"]), tables.texts(io.BytesIO(b"a,b"), {most}, ["a"]))
+"""
+    surroundings = bare_environment(PYTHONPATH=str(ROOT))
+    done = subprocess.run([sys.executable, "-c", script], env=surroundings, capture_output=True, text=True, check=False)
+    assert done.stdout == "1 {'rows': [['a', 'b']]}\n", done.stderr

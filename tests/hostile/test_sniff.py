@@ -16,7 +16,7 @@ from dgready.guard.readers.inspection import inspect
 from evidence.files.refusal import EvidenceRefused, active_refusal, content_refusal
 from evidence.files.sniff import SniffedContent, sniff_content
 from evidence.models import FileKind
-from tests.hostile.files import ATTACKS, SOUND, ooxml, pdf
+from tests.hostile.files import ATTACKS, SOUND, attack, ooxml, pdf
 
 
 def sniffed(content: bytes) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def refusal(content: bytes) -> EvidenceRefused:
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attacks_are_refused_in_words(name: str) -> None:
-    content, reason = ATTACKS[name]
+    content, reason = attack(name)
     started = time.monotonic()
     found = active_refusal(active) if (active := sniffed(content).get("active")) else refusal(content)
     assert found.reason == reason

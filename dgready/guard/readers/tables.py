@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, BinaryIO, Final
 
 from dgready.guard.readers.delimited import read_csv, read_text_sheet
-from dgready.guard.readers.workbooks import read_table_sheet, read_texts
 from dgready.limits import WorkbookLimits
 from dgready.localized_text import LocalizedText
 from dgready.sheets.workbook import SheetCell, WantedHeadings
@@ -20,7 +19,10 @@ _FOREIGN: Final = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")  # what no 
 def sheet(file: BinaryIO, most: Mapping[str, int], wanted: Sequence[Any] | None) -> dict[str, Any]:
     """The cells of the sheet that has the table, its name, how it was read, and what is wrong with it as a file."""
     content, limits = _content(file, most)
-    read = read_table_sheet if content.startswith(_FOREIGN) else read_text_sheet
+    read = read_text_sheet
+    if content.startswith(_FOREIGN):
+        # openpyxl is half of what the child does, and delimited text needs nothing of it.
+        from dgready.guard.readers.workbooks import read_table_sheet as read
     found, faults = read(content, limits, WantedHeadings(*wanted) if wanted else None)
     return {
         "faults": [[f.sheet, f.ref, _words(f.say)] for f in faults],
@@ -34,6 +36,8 @@ def texts(file: BinaryIO, most: Mapping[str, int], headings: Sequence[str]) -> d
     """The rows of the table as texts; or why there are none, in both languages."""
     content, limits = _content(file, most)
     if content.startswith(_FOREIGN):
+        from dgready.guard.readers.workbooks import read_texts
+
         rows = read_texts(content, limits, headings)
         return {"refused": _words(rows)} if isinstance(rows, LocalizedText) else {"rows": rows}
     result = read_csv(content, max_rows=limits.rows + 1)

@@ -18,7 +18,7 @@ from evidence.attaching import actions
 from evidence.models import Attachment, File, Mark
 from survey.models import Event, Response, Round
 from tests.evidence.conftest import World, pdf, upload
-from tests.hostile.files import ATTACKS, png
+from tests.hostile.files import attack, png
 
 Browse = Callable[[User], Client]
 PANEL = {"HTTP_HX_REQUEST": "true"}
@@ -86,7 +86,7 @@ def test_a_script_gets_the_inner_part(world: World, browse: Browse) -> None:
 
 def test_refused_files_say_why_and_the_others_stay(world: World, browse: Browse) -> None:
     world.answer({"E1": "done"})
-    program, _reason = ATTACKS["program.pdf"]
+    program, _reason = attack("program.pdf")
     files = [upload(program, "แผน<b>.pdf"), upload(pdf(), "ดี.pdf"), upload(b"", "ว่าง.pdf")]
     answer = browse(world.secretary).post(slot(world.response), {"files": files})
     text = answer.content.decode()

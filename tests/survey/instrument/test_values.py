@@ -10,16 +10,12 @@ from hypothesis import strategies as st
 
 from survey.instrument.check import check_instrument
 from survey.instrument.path import resolve_path
-from survey.instrument.schema import CompiledInstrument
 from survey.instrument.values import drop_empty_rows, parse_posted_card
+from tests import trial
 
-ROOT = Path(__file__).parents[3]
-FILES = [ROOT / "fixtures/instruments/dg-province-2568.v2.yaml", ROOT / "tests/instruments/dg-trial-2570.yaml"]
-INSTRUMENTS: list[CompiledInstrument] = [
-    i for i in (check_instrument(f.read_text(encoding="utf8"))[0] for f in FILES) if i
-]
-REAL, TRIAL = INSTRUMENTS
-FORMS = sorted((ROOT / "fixtures/instruments").glob("*.yaml"))
+REAL = trial.form(trial.REAL)
+INSTRUMENTS = (REAL, trial.form(trial.TRIAL))
+FORMS = sorted((trial.ROOT / "fixtures/instruments").glob("*.yaml"))
 text = st.text(max_size=40) | st.sampled_from(
     ["yes", "no", "1", "ra", "rb", "๑๒", "2568", "06", "http://a.b/", "-1", "9" * 40]
 )

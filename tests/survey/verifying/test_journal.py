@@ -15,7 +15,9 @@ from survey.threads import actions as threads
 from survey.threads.actions import ThreadSubject
 from survey.verifying import response_replay, verify
 from tests.factories import ProvinceFactory
-from tests.flow import Flow, outside
+from tests.flow import Flow, make_flow, outside
+from tests.kept_worlds import kept
+from tests.people import People
 
 
 def sql(statement: str, *values: object) -> None:
@@ -30,8 +32,14 @@ def faults() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def year(flow: Flow) -> Flow:
+def year(people: People) -> Flow:
     """A year with everything in it: saves, comments, return, approval, reopening, approval."""
+    return _make_year(people)
+
+
+@kept
+def _make_year(people: People) -> Flow:
+    flow = make_flow(people)
     flow.save("T8", {"T8": "yes"}, unsure=True, note="ขอตรวจเอกสาร")
     flow.save("T8", {"T8": "no"})
     question = questions_by_item_id(flow.round.instrument)["T1"]
