@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.access import access_rule_of
 from accounts.middleware import _access_rule
@@ -25,13 +23,14 @@ from tests.matrix_urls import ROWS
 from tests.matrix_world import World
 from tests.optional_names import noting_missing_names
 from tests.people import People
+from tests.walking import browser, browsers, know_grants, session_of, short_refusals, unwatched_templates
 
 REFUSED = {401, 403, 404}
 
 
 @pytest.fixture(autouse=True)
 def _all_names_are_given() -> Iterator[None]:
-    with noting_missing_names() as missing:
+    with noting_missing_names() as missing, unwatched_templates():
         yield
     assert not missing, "templates ask for names that no view gives: give them, or list them in tests/optional_names.py"
 
@@ -74,12 +73,9 @@ def ask(client: Client, method: str, url: str, data: dict[str, Any]) -> HttpResp
 def signed_in(user: User) -> Client:
     """A client with a session of the person, at a third of the cost of `force_login`: no receivers, no second key."""
     session = SessionStore()
-    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "accounts.backends.Backend"
+    session.update(session_of(user))
     session.save()
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-    return client
+    return browser(session.session_key or "")
 
 
 def refused(response: HttpResponse) -> bool:
@@ -93,12 +89,34 @@ def still_signed_in(response: HttpResponse) -> bool:
     return SESSION_KEY in response.wsgi_request.session  # type: ignore[attr-defined]
 
 
+def everybody(people: People) -> Iterator[tuple[str, User | None, Client]]:
+    """Who asks, each with a client: nobody signed in, then all people."""
+    know_grants(people)
+    clients = browsers(user for _name, user in people.everyone())
+    yield "signed out", None, browser()
+    yield from ((name, user, clients[user.pk]) for name, user in people.everyone())
+
+
+def methods(row: Row, is_let_in: bool, is_at_the_door: bool, seen: set[str]) -> list[str]:
+    """What is asked: who is to be let in as the address wants it, who is not both ways.
+
+    Whom the view's own rule refuses, whatever the address names, is stopped before the method is looked at
+    (DenyByDefault): one of them asks both ways, the others as the address wants it.
+    """
+    if is_let_in or (is_at_the_door and "door" in seen):
+        return [row.method]
+    if is_at_the_door:
+        seen.add("door")
+    return ["get", "post"]
+
+
 def faults(world: World, row: Row, url: str) -> Iterator[str]:
     """Where the answers differ from the table, one line each."""
-    for name, user in [("signed out", AnonymousUser()), *world.people.everyone()]:
-        client = signed_in(user) if user.is_authenticated else Client()
-        expected = row.lets_in(world, user) if user.is_authenticated else row.public
-        for method in [row.method] if expected else ["get", "post"]:
+    rule, seen = access_rule_of(resolve(url.partition("?")[0]).func), set[str]()
+    for name, user, client in everybody(world.people):
+        expected = row.lets_in(world, user) if user else row.public
+        at_the_door = bool(user and rule and not rule.admits(user))
+        for method in methods(row, expected, at_the_door, seen):
             response = ask(client, method, url, row.data if method == row.method else {})
             if still_signed_in(response) and "no-store" not in response.get("Cache-Control", ""):
                 yield f"{name} {method.upper()} {url}: may be stored"
@@ -128,4 +146,5 @@ def test_who_may_enter(name: str, people: People) -> None:
     url = reverse(name, kwargs=row.kwargs(world)) + row.query
     if row.method == "get":
         fill(world, name)
-    assert list(faults(world, row, url)) == []
+    with short_refusals():
+        assert list(faults(world, row, url)) == []

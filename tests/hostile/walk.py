@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 
+import django.core.handlers.wsgi
+import django.http.request
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
@@ -17,6 +21,7 @@ from accounts.models import User
 from tests.matrix_urls import ROWS
 from tests.matrix_world import World
 from tests.test_matrix import signed_in
+from tests.walking import unwatched_templates
 
 TEXTS = (
     "",
@@ -108,6 +113,49 @@ def view_of(url: str) -> str | None:
         return None
 
 
+class NotedNames(QueryDict):
+    """Parameters of a request that note which of their names a view reads; "" stands for all of them."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self.read: set[str] = set()
+        super().__init__(*args, **named)
+
+    def _note(self, name: str) -> None:
+        if not self._mutable:  # while they are made, nobody reads them
+            self.read.add(name)
+
+    def __getitem__(self, key: str) -> Any:
+        self._note(key)
+        return super().__getitem__(key)
+
+    def _getlist(self, key: str, *args: Any, **named: Any) -> Any:
+        self._note(key)
+        return super()._getlist(key, *args, **named)  # type: ignore[misc]
+
+    def __contains__(self, key: object) -> bool:
+        self._note(str(key))
+        return super().__contains__(key)
+
+    def __iter__(self) -> Iterator[str]:
+        self._note("")
+        return super().__iter__()
+
+    def lists(self) -> Any:
+        """All of them: what copies and encodings are made of."""
+        self._note("")
+        return super().lists()
+
+
+@contextmanager
+def noted_names() -> Iterator[None]:
+    """Requests have parameters of that kind, wherever Django makes them; nobody keeps what templates are given."""
+    with ExitStack() as stack:
+        for module in (django.http, django.http.request, django.core.handlers.wsgi):
+            stack.enter_context(patch.object(module, "QueryDict", NotedNames))
+        stack.enter_context(unwatched_templates())
+        yield
+
+
 def send(client: Client, method: str, url: str, data: Any = None) -> HttpResponseBase:
     """One request whose changes are undone; what it raises comes back as a 500."""
     with transaction.atomic():
@@ -116,6 +164,34 @@ def send(client: Client, method: str, url: str, data: Any = None) -> HttpRespons
             response.getvalue()
         transaction.set_rollback(True)
     return response
+
+
+def has_read(response: HttpResponseBase, method: str, names: frozenset[str]) -> bool:
+    """Whether what was made of one of the names may be in the answer: its value was read, or the body as a whole."""
+    request = response.wsgi_request  # type: ignore[attr-defined]
+    given = vars(request).get("GET" if method == "get" else "_post")
+    if given is None:
+        return method != "get" and (request._read_started or hasattr(request, "_body"))
+    # A library puts parameters of its own in their place.
+    return not isinstance(given, NotedNames) or "" in given.read or not names.isdisjoint(given.read)
+
+
+def telling_texts(
+    client: Client, method: str, url: str, filled: Iterator[tuple[str, Mapping[str, str]]]
+) -> Iterator[tuple[str, HttpResponseBase]]:
+    """The answers to the texts, each with its text. `filled`: a text and the fields, some of which hold it.
+
+    Where an answer came without a look at any field that held the text, another text in them would change nothing.
+    """
+    unread: set[Hashable] = set()
+    for text, data in filled:
+        holding = frozenset(name for name, value in data.items() if value == text)
+        if (holding, len(data)) in unread:
+            continue
+        response = send(client, method, url, data)
+        if not has_read(response, method, holding):
+            unread.add((holding, len(data)))
+        yield text, response
 
 
 def forms_of(response: HttpResponseBase) -> Iterator[PostedForm]:
