@@ -27,10 +27,10 @@ from nation.models import AgencyFigures, Release
 from nation.releases.actions import make_release, show_release
 from nation.releases.queries import NotCounted, compose_release, preview_release
 from tests.nation.agency_rounds.many import make_agency_nation
-from tests.nation.releases.test_embargo import FILES, OF_PROVINCE, addresses, body, client_of, open_addresses
+from tests.nation.releases.test_embargo import FILES, client_of, let_in, open_addresses
 from tests.people import People
 from tests.reports.conftest import read_back, squeezed
-from tests.test_matrix import refused
+from tests.walking import short_refusals, unwatched_templates
 
 YEAR = 2559
 
@@ -93,18 +93,8 @@ def averages(people: People) -> Averages:
 
 def test_closed_until_the_centre_releases(averages: Averages) -> None:
     """Before a release nobody but the centre is let in anywhere, nor reads what the averages say; the API is silent."""
-    found, mark = [], averages.mark
-    for name, user in averages.others():
-        client = client_of(user)
-        for address, url in addresses(YEAR):
-            for method in ("get", "post"):
-                response = getattr(client, method)(url)
-                led = method == "get" and response.status_code == 302
-                own = address in OF_PROVINCE and name.partition(":")[2].startswith("a")
-                if not (refused(response) or response.status_code == 405 or led or own) or mark in body(response):
-                    found.append(f"{name} {method} {address}: {response.status_code}")
-        found += [f"{name} {url}" for url in open_addresses(YEAR) if client.get(url).status_code != 404]
-    assert found == []
+    with short_refusals(), unwatched_templates():
+        assert let_in(averages.others(), YEAR, averages.mark) == []
     assert averages.ask_api(f"national?year={YEAR}").status_code == 404
 
 
