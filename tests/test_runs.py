@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs import FIRST_RUN_ONLY, FIRST_RUN_TESTS, LONGEST, NOT_QUICK, begin_with_longest
+from tests.runs import FIRST_RUN_ONLY, LONGEST, NOT_QUICK, begin_with_longest
 
 ROOT = Path(__file__).resolve().parents[1]
 # Commits, locks and races, faults that a database reports, and what is told apart by the kind of database or service.
@@ -38,33 +38,23 @@ def functions(file: str) -> dict[str, str]:
 
 def named() -> list[str]:
     """All tests that are named."""
-    kept = [f"{file}::{name}" for file, names in FIRST_RUN_ONLY.items() for name in names]
-    return [*kept, *FIRST_RUN_TESTS, *NOT_QUICK]
+    return [*FIRST_RUN_ONLY, *NOT_QUICK]
 
 
 def test_each_named_test_exists() -> None:
-    files = [*FIRST_RUN_ONLY, *LONGEST, *(name.partition("::")[0] for name in named())]
+    files = [*LONGEST, *(name.partition("::")[0] for name in named())]
     assert [file for file in files if not (ROOT / file).is_file()] == []
     pairs = (name.split("::") for name in named())
     assert [f"{file}::{name}" for file, name in pairs if name not in functions(file)] == []
 
 
-@pytest.mark.parametrize("file", sorted(FIRST_RUN_ONLY))
+@pytest.mark.parametrize("file", sorted({name.partition("::")[0] for name in FIRST_RUN_ONLY}))
 def test_what_leaves_the_second_run_is_about_no_database(file: str) -> None:
     assert not STAY.search(file)
-    left = {name: text for name, text in functions(file).items() if name not in FIRST_RUN_ONLY[file]}
-    assert left, "nothing of it leaves the second run"
+    left = {name: text for name, text in functions(file).items() if f"{file}::{name}" in FIRST_RUN_ONLY}
     assert [name for name, text in left.items() if ABOUT_DATABASES.search(text)] == []
     marks = re.search(r"^pytestmark\b.*", (ROOT / file).read_text(encoding="utf-8"), re.M)
     assert not (marks and ABOUT_DATABASES.search(marks[0]))
-
-
-@pytest.mark.parametrize("name", sorted(FIRST_RUN_TESTS))
-def test_single_tests_that_leave_it_are_about_no_database(name: str) -> None:
-    file, _, test = name.partition("::")
-    assert file not in FIRST_RUN_ONLY
-    assert not STAY.search(file)
-    assert not ABOUT_DATABASES.search(functions(file)[test])
 
 
 def test_the_marks_are_given(request: pytest.FixtureRequest) -> None:
@@ -72,9 +62,8 @@ def test_the_marks_are_given(request: pytest.FixtureRequest) -> None:
     for item in request.session.items:
         file, _, name = item.nodeid.partition("::")
         name = name.partition("[")[0]
-        stays = item.get_closest_marker("any_database") is None
-        if name not in FIRST_RUN_ONLY.get(file, (name,)):
-            assert not stays, item.nodeid
+        if f"{file}::{name}" in FIRST_RUN_ONLY:
+            assert item.get_closest_marker("any_database"), item.nodeid
             assert COMMITTING.isdisjoint(item.fixturenames), item.nodeid  # type: ignore[attr-defined]
         if f"{file}::{name}" in NOT_QUICK:
             assert item.get_closest_marker("slow"), item.nodeid

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from dgready.page_owner import OWNER_FIELD
 from tests.hostile.walk import (
     TEXTS,
     PostedForm,
@@ -29,9 +30,13 @@ FILES = (b"", b"PK\x03\x04broken", b"%PDF-1.7\x00", b"\xff\xd8\xff\xe0" * 9, b"a
 
 
 def filled(form: PostedForm, text: str) -> dict[str, str]:
-    """The form with one text in all of its fields, except those that say what it is about."""
+    """The form with one text in all of its fields, with every second text except those that say what it is about.
+
+    Whose page it is stays true: what comes from another's page is refused before the view reads anything.
+    """
     keep = {name: value for name, value in form.fields.items() if name.startswith(("_", "csrf")) or value}
-    return {**dict.fromkeys(form.fields, text), **(keep if len(text) % 2 else {})}
+    owner = {name: value for name, value in form.fields.items() if name == OWNER_FIELD}
+    return {**dict.fromkeys(form.fields, text), **(keep if len(text) % 2 else owner)}
 
 
 _walked: set[Hashable] = set()
@@ -71,3 +76,13 @@ def faults(name: str, world: World) -> Iterator[str]:
 def test_no_field_is_a_fault_of_the_server(name: str, people: People) -> None:
     with noted_names():
         assert list(faults(name, World(people))) == []
+
+
+@pytest.mark.postgres
+def test_no_owner_of_a_page_is_a_fault_of_the_server(people: People) -> None:
+    world = World(people)
+    url, client = own_address(world, "accounts:profile"), visitor(world, "accounts:profile")
+    form = next(form for form in forms_of(send(client, "get", url)) if OWNER_FIELD in form.fields)
+    for text in TEXTS:
+        data = {**form.fields, OWNER_FIELD: text}
+        assert send(client, form.method, urljoin(url, form.action), data).status_code < 500, text[:20]
