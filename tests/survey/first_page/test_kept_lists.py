@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db.models import Model
@@ -16,7 +17,7 @@ from evidence.models import Attachment, Document, File, FileText, ResumableUploa
 from survey.models import Assignment, Comment, Meeting
 from survey.threads import actions as threads
 from tests.assigned import Assigned, make_assigned
-from tests.kept_pages import forget, page_text
+from tests.kept_pages import Written, change_and_read, forget, page_text
 from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
@@ -55,7 +56,7 @@ def _of_threads(world: Assigned) -> Iterator[Change]:
     yield "threads/", lambda: threads.reply_to_thread(**given, text="ตอบแล้ว", mentions=[flow.governor])  # type: ignore[arg-type]
     yield "threads/", lambda: threads.resolve_thread(**given)  # type: ignore[arg-type]
     yield "threads/", lambda: threads.reopen_thread(**given)  # type: ignore[arg-type]
-    yield "threads/", lambda: Comment.objects.filter(pk=first.pk).update(text="ถ้อยคำอื่น")
+    yield "threads/", Written(flow.response, lambda: Comment.objects.filter(pk=first.pk).update(text="ถ้อยคำอื่น"))
     yield "threads/", lambda: _set(flow.who(Role.COMMITTEE), first_name="กรรมการใหม่")
 
 
@@ -100,10 +101,11 @@ def _of_documents(world: Assigned) -> Iterator[Change]:
     yield "library/", every(Document, document_date=None)
     yield "library/", lambda: FileText.objects.create(file=File.objects.get(), document_date=now.date())
     yield "library/", every(File, pages=7)
-    yield "library/", every(File, scan_state="infected", scan_detail="Eicar")
+    yield "library/", Written(world.flow.response, every(File, scan_state="infected", scan_detail="Eicar"))
     yield "library/", every(File, active_content=["macro"])
-    yield "library/", every(Attachment, verdict=Verdict.OUT_OF_DATE, verdict_by=by, verdict_at=now)
-    yield "library/", every(Attachment, removed_by=by, removed_at=now)
+    judged = {"verdict": Verdict.OUT_OF_DATE, "verdict_by": by, "verdict_at": now}
+    yield "library/", Written(world.flow.response, every(Attachment, **judged))
+    yield "library/", Written(world.flow.response, every(Attachment, removed_by=by, removed_at=now))
     yield "library/", lambda: Agency.objects.filter(pk=world.people.a2.pk).update(name_th="ชื่อใหม่ของคลัง")
     yield "library/", lambda: _set(by, first_name="ผู้เพิ่มใหม่")
     yield (
@@ -123,13 +125,14 @@ def _set(row: User | Agency, **values: object) -> None:
 
 def test_every_change_is_shown_at_once(world: Assigned) -> None:
     reader = _signed_in(world.flow.secretariat)
-    before = _pages(world, reader)
+    before, addresses = _pages(world, reader), _addresses(world)
     assert all(before.values())
     for shown_on, change in (*_of_threads(world), *_of_answers(world), *_of_documents(world), *_of_the_end(world)):
-        change()
+        at_once = change_and_read(change, partial(page_text, reader, addresses.get(shown_on, "/")))
         kept = _pages(world, reader)
         forget()
         assert kept == _pages(world, reader), f"what is kept is not what is, after a change of {shown_on}"
+        assert at_once in (None, kept[shown_on]), f"{shown_on} does not compare the rows it shows"
         assert kept[shown_on] != before[shown_on], f"{shown_on} does not show its change"
         before = kept
 
@@ -151,10 +154,14 @@ def _signed_in(user: User) -> Client:
 
 
 def _pages(world: Assigned, reader: Client) -> dict[str, str]:
+    return {name: page_text(reader, address) for name, address in _addresses(world).items()}
+
+
+def _addresses(world: Assigned) -> dict[str, str]:
     province, year = world.people.a.code, world.flow.round.year
     of_response, of_province = f"/r/{world.flow.response.pk}/", f"/p/{province}/"
     addresses = (
         *(of_response + name for name in ("threads/", "journal/", "check/", "history/T8/")),
         *(of_province + name for name in ("journal/", f"{year}/board/", "library/")),
     )
-    return {name: page_text(reader, address) for name, address in zip(PAGES, addresses, strict=True)}
+    return dict(zip(PAGES, addresses, strict=True))
