@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions.people import change_profile
 from accounts.models import Agency, User
 from accounts.roles import Role
 from evidence.models import Attachment, Document, File, FileText, ResumableUpload, Verdict
@@ -22,7 +23,7 @@ from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
-PAGES = ("threads/", "journal/", "check/", "history/", "province journal/", "board/", "library/")
+PAGES = ("threads/", "journal/", "check/", "fill/", "history/", "province journal/", "board/", "library/")
 Change = tuple[str, Callable[[], object]]
 
 
@@ -52,12 +53,12 @@ def _of_threads(world: Assigned) -> Iterator[Change]:
     first = Comment.objects.get(parent=None, response=flow.response)
     given = {"by": flow.secretariat, "response": flow.response, "thread": first}
 
-    yield "threads/", lambda: _set(flow.governor, first_name="ชื่อใหม่")
+    yield "threads/", lambda: _rename(flow.governor, first_name="ชื่อใหม่")
     yield "threads/", lambda: threads.reply_to_thread(**given, text="ตอบแล้ว", mentions=[flow.governor])  # type: ignore[arg-type]
     yield "threads/", lambda: threads.resolve_thread(**given)  # type: ignore[arg-type]
     yield "threads/", lambda: threads.reopen_thread(**given)  # type: ignore[arg-type]
     yield "threads/", Written(flow.response, lambda: Comment.objects.filter(pk=first.pk).update(text="ถ้อยคำอื่น"))
-    yield "threads/", lambda: _set(flow.who(Role.COMMITTEE), first_name="กรรมการใหม่")
+    yield "threads/", lambda: _rename(flow.who(Role.COMMITTEE), first_name="กรรมการใหม่")
 
 
 def _of_answers(world: Assigned) -> Iterator[Change]:
@@ -67,13 +68,14 @@ def _of_answers(world: Assigned) -> Iterator[Change]:
     yield "journal/", lambda: flow.save("T8", {"T8": "no"})
     yield "province journal/", lambda: flow.save("T1", {"T1": "none", "T1.1": "ยังไม่มีงบ"})
     yield "history/", lambda: flow.save("T8", {"T8": "yes"})
-    yield "history/", lambda: _set(flow.secretariat, last_name="นามสกุลใหม่")
+    yield "history/", lambda: _rename(flow.secretariat, last_name="นามสกุลใหม่")
+    yield "fill/", lambda: _rename(flow.secretariat, last_name="นามสกุลอื่น")
     yield "check/", lambda: flow.save("T5.1", {"T5.1": "none"})
     yield (
         "check/",
         lambda: Meeting.objects.create(round=flow.round, held_at=now + timedelta(days=1), by=flow.secretariat),
     )
-    yield "journal/", lambda: _set(flow.secretariat, first_name="เลขานุการใหม่")
+    yield "journal/", lambda: _rename(flow.secretariat, first_name="เลขานุการใหม่")
     yield "province journal/", lambda: _set(people.a1, name_th="หน่วยงานชื่อใหม่")
     yield "board/", lambda: _set(people.a1, name_th="หน่วยงานอีกชื่อ")
     yield "board/", lambda: Assignment.objects.filter(round=flow.round).update(due=timezone.localdate() - timedelta(9))
@@ -102,12 +104,12 @@ def _of_documents(world: Assigned) -> Iterator[Change]:
     yield "library/", lambda: FileText.objects.create(file=File.objects.get(), document_date=now.date())
     yield "library/", every(File, pages=7)
     yield "library/", Written(world.flow.response, every(File, scan_state="infected", scan_detail="Eicar"))
-    yield "library/", every(File, active_content=["macro"])
+    yield "library/", Written(world.flow.response, every(File, active_content=["macro"]))
     judged = {"verdict": Verdict.OUT_OF_DATE, "verdict_by": by, "verdict_at": now}
     yield "library/", Written(world.flow.response, every(Attachment, **judged))
     yield "library/", Written(world.flow.response, every(Attachment, removed_by=by, removed_at=now))
     yield "library/", lambda: Agency.objects.filter(pk=world.people.a2.pk).update(name_th="ชื่อใหม่ของคลัง")
-    yield "library/", lambda: _set(by, first_name="ผู้เพิ่มใหม่")
+    yield "library/", lambda: _rename(by, first_name="ผู้เพิ่มใหม่")
     yield (
         "library/",
         lambda: ResumableUpload.objects.create(
@@ -117,10 +119,15 @@ def _of_documents(world: Assigned) -> Iterator[Change]:
     yield "library/", every(Document, removed_by=by, removed_at=now)
 
 
-def _set(row: User | Agency, **values: object) -> None:
+def _set(row: Agency, **values: object) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
+
+
+def _rename(user: User, **names: str) -> None:
+    told = {"first_name": user.first_name, "last_name": user.last_name, "language": user.language}
+    change_profile(by=user, user=user, **told | names)
 
 
 def test_every_change_is_shown_at_once(world: Assigned) -> None:
@@ -161,7 +168,7 @@ def _addresses(world: Assigned) -> dict[str, str]:
     province, year = world.people.a.code, world.flow.round.year
     of_response, of_province = f"/r/{world.flow.response.pk}/", f"/p/{province}/"
     addresses = (
-        *(of_response + name for name in ("threads/", "journal/", "check/", "history/T8/")),
+        *(of_response + name for name in ("threads/", "journal/", "check/", "fill/2.1/", "history/T8/")),
         *(of_province + name for name in ("journal/", f"{year}/board/", "library/")),
     )
     return dict(zip(PAGES, addresses, strict=True))
