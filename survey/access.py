@@ -34,7 +34,8 @@ _RESPONSE_QUERY = PreparedQuery(_WHOLE_RESPONSE.defer("open_points"), "pk")
 _WHOLE_RESPONSE_QUERY = PreparedQuery(_WHOLE_RESPONSE, "pk")
 
 _COLUMNS_TO_SAVE = (
-    *("agency", "state", "version", "head", "form_moves", "round__province", "round__closes_at", "round__form_moves"),
+    *("agency", "state", "version", "head", "retold", "form_moves"),
+    *("round__province", "round__closes_at", "round__form_moves"),
     *("round__instrument__checksum", "round__instrument__links_checksum"),
 )
 # A response with the columns a save needs; reading any other column costs a query.

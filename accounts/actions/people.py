@@ -6,6 +6,7 @@ from axes.utils import reset as forget_failures
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from accounts.actions.log import NotAllowed, RefusedError, field_values, record_
 from accounts.models import SignIn, User
 from accounts.models.people import LANGUAGES
 from accounts.post.letters import queue_closed_letter
+
+renamed = Signal()  # sent with `user`, in the transaction of the new name, to who keeps names beside other things
 
 
 @transaction.atomic
@@ -63,6 +66,8 @@ def _change_user(by: User | None, user: User, verb: str, after: dict[str, Any]) 
         setattr(user, field, value)
     user.save(update_fields=list(after))
     record_account_event(by=by, verb=verb, subject=user, before=before, after=after)
+    if any(before.get(name) != after.get(name) for name in ("first_name", "last_name")):
+        renamed.send(User, user=user)
 
 
 def change_profile(*, by: User, user: User, first_name: str, last_name: str, language: str) -> None:

@@ -37,8 +37,11 @@ class AnswerRow(NamedTuple):
 
 
 def response_state_key(response: Response) -> tuple[Hashable, ...] | None:
-    """Cache key of the state of a response: every write advances version and head. None before the first event."""
-    return (response.pk, response.version, response.head) if response.head else None
+    """Cache key of the state of a response: every write advances version and head. None before the first event.
+
+    What is shown with it and changes elsewhere, as the names of people, advances `retold` (survey.answering.retelling).
+    """
+    return (response.pk, response.version, response.head, response.retold) if response.head else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,11 +17,12 @@ from survey.instrument.queries import compiled_instrument, questions_by_item_id
 from survey.instrument.schema import CompiledInstrument
 from survey.models import Answer, Response
 
+_STATE_COLUMNS: Final = ("pk", "version", "head", "retold")  # as survey.answering.queries.response_state_key
 _AGENCY_COLUMNS: Final = ("code", "name_th", "name_en")
 # The provincial response among them: the one a caller holds may have moved on since it was read.
 _RESPONSES = PreparedValues(
     lambda: Response.objects.order_by("pk").values_list(
-        "pk", "version", "head", *(f"agency__{name}" for name in _AGENCY_COLUMNS)
+        *_STATE_COLUMNS, *(f"agency__{name}" for name in _AGENCY_COLUMNS)
     ),
     "round",
 )
@@ -37,7 +38,7 @@ def read_consolidation(response: Response) -> RoundConsolidation:
     kept = kept_round(response)
     tasks = agency_tasks(response, instrument)
     found: dict[int, tuple[Any, ...]] = {row[0]: row for row in _RESPONSES.all(response.round_id)}
-    own_state = found.pop(response.pk)[1:3]
+    own_state = found.pop(response.pk)[1 : len(_STATE_COLUMNS)]
     known, province = kept.contributions, kept.province
     before = known.by_key
     changed = [pk for pk, state in found.items() if not state[2] or pk not in before or before[pk].state != state]
@@ -85,7 +86,7 @@ def _contribution(
     if before is not None and rows is None and before.tasks is tasks:
         return before
     read = values_on_path(rows, instrument) if before is None or rows is not None else before.read
-    agency = Agency(**dict(zip(_AGENCY_COLUMNS, state[3:], strict=True)))
+    agency = Agency(**dict(zip(_AGENCY_COLUMNS, state[len(_STATE_COLUMNS) :], strict=True)))
     known = before.answers if before else {}
     answers = {
         question: old if (old := known.get(question)) == one else one

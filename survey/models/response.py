@@ -62,6 +62,11 @@ class Response(models.Model):
         db_default=0,
         help_text="as of its round: a writer that waited for the lock sees that the round it read has moved meanwhile",
     )
+    retold = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="grows when what is shown of it changes without an event, as the name of who saved an answer",
+    )
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -22,9 +23,10 @@ from scoring.models import Benchmark, OfficialResult
 from scoring.planning.actions.scenarios import save_scenario
 from scoring.planning.what_if.changes import ScenarioChanges
 from survey.answering.opening import ensure_response
-from survey.models import Assignment, Carried, Comment, Response, Round
+from survey.models import Assignment, Carried, Response, Round
+from survey.threads.actions import start_thread
 from tests.flow import Flow, make_flow
-from tests.kept_pages import forget, page_text
+from tests.kept_pages import Written, change_and_read, forget, page_text
 from tests.people import MembershipFactory, People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
@@ -108,7 +110,7 @@ def _paper_changes(flow: Flow) -> Iterator[Change]:
         letters.save_text(by=by, province=flow.province, letter=LetterKind.INVITE, text=text, base=0)
 
     def ask() -> None:
-        Comment.objects.create(response=flow.response, by=by, at=now, text="โปรดตรวจ", must_answer=True)
+        start_thread(by=by, response=flow.response, text="โปรดตรวจ", must_answer=True)
 
     yield "letters/", rename
     yield "reports/", job.save
@@ -118,26 +120,31 @@ def _paper_changes(flow: Flow) -> Iterator[Change]:
 
 
 def _evidence_changes(flow: Flow) -> Iterator[Change]:
-    """What may change of evidence, most of it without a word in the journal."""
+    """What may change of evidence: its page compares the rows, others ask how far the journal has come."""
     first = Attachment.objects.order_by("pk")[0]
-    places = Attachment.objects.filter(pk=first.pk)
+    places, marks = Attachment.objects.filter(pk=first.pk), Mark.objects.filter(attachment=first)
+    gone = {"removed_at": timezone.now(), "removed_by": flow.secretariat}
+
+    def change(rows: Callable[[], object]) -> Change:
+        return "evidence/", Written(flow.response, rows)
 
     yield "evidence/", lambda: flow.prove("T2=evening", name="อีกไฟล์.pdf")
-    yield "evidence/", lambda: Mark.objects.filter(attachment=first).update(state=MarkState.LOST)
-    yield "evidence/", lambda: Mark.objects.filter(attachment=first).delete()
-    yield "evidence/", lambda: File.objects.update(scan_state=ScanState.INFECTED)
-    yield "evidence/", lambda: places.update(name="ชื่อใหม่.pdf")
-    yield "evidence/", lambda: places.update(removed_at=timezone.now(), removed_by=flow.secretariat)
+    yield change(lambda: marks.update(state=MarkState.LOST))
+    yield change(lambda: marks.delete())
+    yield change(lambda: File.objects.update(scan_state=ScanState.INFECTED))
+    yield change(lambda: places.update(name="ชื่อใหม่.pdf"))
+    yield change(lambda: places.update(**gone))
 
 
 def test_every_change_is_shown_at_once(flow: Flow) -> None:
     reader = _signed_in(flow.secretariat)
-    before = _pages(flow, reader)
+    before, addresses = _pages(flow, reader), _addresses(flow)
     for shown_on, change in (*_score_changes(flow), *_paper_changes(flow), *_evidence_changes(flow)):
-        change()
+        at_once = change_and_read(change, partial(page_text, reader, addresses.get(shown_on, "/")))
         kept = _pages(flow, reader)
         forget()
         assert kept == _pages(flow, reader), f"what is kept is not what is, after a change of {shown_on}"
+        assert at_once in (None, kept.get(shown_on)), f"{shown_on} does not compare the rows it shows"
         assert shown_on == "fill/" or kept[shown_on] != before[shown_on], f"{shown_on} does not show its change"
         before = kept
 
@@ -185,7 +192,10 @@ def _signed_in(user: User) -> Client:
 
 def _pages(flow: Flow, reader: Client) -> dict[str, str]:
     """The kept pages as this person gets them, without what differs each time; empty where there is none."""
+    return {name: page_text(reader, address) for name, address in _addresses(flow).items()}
+
+
+def _addresses(flow: Flow) -> dict[str, str]:
     response, of_round = f"/r/{flow.response.pk}/", f"/p/{flow.province.code}/{flow.round.year}/"
     addresses = {name: f"{response}{name}" for name in _KEPT}
-    addresses |= {"letters/": f"{of_round}letters/", "/": "/"}
-    return {name: page_text(reader, address) for name, address in addresses.items()}
+    return addresses | {"letters/": f"{of_round}letters/", "/": "/"}

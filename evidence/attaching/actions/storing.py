@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Province, User
@@ -22,6 +23,7 @@ from evidence.models import File, FileKind
 from evidence.reading.actions import queue_reading
 from evidence.renditions.actions import queue_rendition
 from evidence.scanning.actions import queue_scan
+from survey.answering.retelling import retell
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def _get_or_create_file(content: store.SpooledUpload, sniffed: SniffedContent, s
         # It was stored before the guard looked for these.
         file.active_content, file.restricted = list(sniffed.active), sniffed.restricted
         file.save(update_fields=["active_content", "restricted"])
+        # After the commit: who attaches locks answers before files.
+        transaction.on_commit(lambda: retell(Q(pk__in=file.attachments.values("response"))))
     queue_scan(file)
     queue_reading(file)
     queue_rendition(file)

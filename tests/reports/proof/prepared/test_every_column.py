@@ -108,6 +108,7 @@ NOT_PROVED: Final = {
     "survey.attendance.represented": "says nothing of who came in person",
     "survey.calendaraddress": "the log tells who made and revoked it",
     "survey.chore": OWN_WORK,
+    "survey.response.retold": "only what pages that are kept are compared by",
     "survey.committeeorder.at": "the row's own moment; its event has one",
     **dict.fromkeys(
         (
