@@ -192,7 +192,7 @@ def frame_by_keys(page: Page) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     note = page.locator("[data-look-new] [name=note]")
-    expect(page.locator("[data-look-new]")).to_contain_text("มีกรอบในเอกสาร")
+    expect(page.locator("[data-look-new] [data-look-frame]")).to_be_visible()  # its words stand there, hidden, before
     note.focus()
     page.keyboard.type("ตราประทับ")
     page.keyboard.press("Enter")

@@ -96,10 +96,13 @@ def test_planning_and_following(office: Person, real: Trial) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("แผนสู่คะแนนรวม 40")
     office.look("taken up")
     page.get_by_text("ทำแล้ว 0 จาก").first.click()
-    page.get_by_role("link", name="แก้ไข ผู้รับผิดชอบ กำหนด และสถานะ 1", exact=True).click()
+    with arriving(page):
+        page.get_by_role("link", name="แก้ไข ผู้รับผิดชอบ กำหนด และสถานะ 1", exact=True).click()
     page.get_by_label("ผู้รับผิดชอบ", exact=True).fill("ฝ่ายยุทธศาสตร์")
     page.get_by_label("กำหนดเสร็จ").fill("xx")
     page.keyboard.press("Tab")  # what is wrong is said below the field, and moves the button
+    if office.js:
+        expect(page.locator("[id$='-said']").filter(has_text="วัน/เดือน/ปี พ.ศ.")).to_be_visible()
     with arriving(page):
         page.get_by_role("main").get_by_role("button", name="บันทึก", exact=True).click()
     office.look("a wrong date")
