@@ -168,3 +168,6 @@ def test_the_folds_open_by_keyboard(open_page: Open, year: Trial) -> None:
     expect(page.get_by_text("แต่ละแกนคือตัวชี้วัดตามเลข")).to_be_visible()
     expect(fold.locator("table").last).to_be_visible()
     assert_accessible(page)
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    reach = "tables => tables.map((t) => t.scrollWidth - t.closest('.chart-data').clientWidth)"
+    assert max(fold.locator("table").evaluate_all(reach)) <= 0, "no table of a chart is wider than its card"
