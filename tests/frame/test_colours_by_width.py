@@ -1,6 +1,6 @@
 """No width of the screen brings a colour that is not looked at elsewhere, so the browser's tests look at them at one.
 
-tests/browser/conftest.py leaves the contrast of colours out where a page is walked at a desk and on a phone.
+tests/browser/looking.py leaves the contrast of colours out where a page is walked at a desk and on a phone.
 """
 
 from __future__ import annotations
