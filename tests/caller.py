@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http import HTTPStatus
-from http.client import HTTPMessage
+from http.client import HTTPException, HTTPMessage
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -145,6 +145,12 @@ class Caller:
         # As a browser does; behind TLS Django asks for it.
         own = {"Origin": self.base} if data is not None and self.base.startswith("https:") else {}
         request = urllib.request.Request(url, data, {**own, **headers}, method=method)
+        try:
+            return self._open(request, stay)
+        except HTTPException as fault:  # a server that ends while it answers is a line that breaks
+            raise ConnectionError(f"{path}: {fault!r}") from fault
+
+    def _open(self, request: urllib.request.Request, stay: bool) -> Reply:
         try:
             with (self.staying if stay else self.opener).open(request, timeout=60) as got:
                 return Reply(got.status, got.url, got.read(), got.headers)
